@@ -1,0 +1,1 @@
+"""A country to try the system on: a stand-in KoBo server and what it is filled with."""

@@ -1,0 +1,108 @@
+"""The rows that a query of `/data/` finds, as JSON texts ready to be served.
+
+When the store's columns can answer the query and the order is that of `_id`, no row is read
+as JSON at all. Otherwise every row of the form is read and asked.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from demo.kobo.data_query import ALWAYS, DataQuery
+from demo.kobo.mongo import matches
+from demo.kobo.mongo_sql import NotInSql, sql_of
+from demo.kobo.rows import decoded_row, encoded_row
+from demo.kobo.store import Store
+
+Filters = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    count: int
+    rows: list[bytes]
+
+
+def find_rows(store: Store, asset: str, wanted: DataQuery, filters: Filters) -> Found:
+    query = narrowed(wanted.query, filters)
+    try:
+        found = _found_in_sql(store, asset, wanted, query)
+    except NotInSql:
+        found = _found_by_reading(store, asset, wanted, query)
+    if wanted.fields is None:
+        return found
+    return Found(found.count, [_only(row, wanted.fields) for row in found.rows])
+
+
+def matching_ids(store: Store, asset: str, query: dict[str, Any], filters: Filters) -> list[int]:
+    """Rising, without a limit."""
+    whole = narrowed(query, filters)
+    try:
+        condition, parameters = sql_of(whole)
+    except NotInSql:
+        rows = store.all(
+            "SELECT id, row FROM submissions WHERE asset = ? AND visible = 1 ORDER BY id", asset
+        )
+        return [row["id"] for row in rows if matches(whole, decoded_row(row["row"]))]
+    return store.column(
+        f"SELECT id FROM submissions WHERE asset = ? AND visible = 1 AND {condition} ORDER BY id",
+        asset,
+        *parameters,
+    )
+
+
+def narrowed(query: dict[str, Any], filters: Filters) -> dict[str, Any]:
+    """The query, for rows that meet at least one of the filters; no filter lets all through."""
+    return {"$and": [query, {"$or": filters}]} if filters else query
+
+
+def _found_in_sql(store: Store, asset: str, wanted: DataQuery, query: dict[str, Any]) -> Found:
+    """Raises NotInSql."""
+    if set(wanted.sort) - {"_id"}:
+        raise NotInSql
+    condition, parameters = sql_of(query)
+    where = f"asset = ? AND visible = 1 AND {condition}"
+    count = store.value(f"SELECT count(*) FROM submissions WHERE {where}", asset, *parameters)
+    direction = "DESC" if wanted.sort.get("_id") == -1 else "ASC"
+    rows = store.column(
+        f"SELECT row FROM submissions WHERE {where} ORDER BY id {direction} LIMIT ? OFFSET ?",
+        asset,
+        *parameters,
+        wanted.limit,
+        wanted.start,
+    )
+    return Found(count, rows)
+
+
+def _found_by_reading(
+    store: Store, asset: str, wanted: DataQuery, query: dict[str, Any]
+) -> Found:
+    texts = store.column(
+        "SELECT row FROM submissions WHERE asset = ? AND visible = 1 ORDER BY id", asset
+    )
+    read = [(row, text) for text in texts if matches(query, row := decoded_row(text))]
+    for name, direction in reversed(wanted.sort.items()):
+        read.sort(key=lambda pair, name=name: _order(pair[0].get(name)), reverse=direction < 0)
+    window = read[wanted.start : wanted.start + wanted.limit]
+    return Found(len(read), [text for _, text in window])
+
+
+def _order(value: Any) -> tuple[int, Any]:
+    """Absent before numbers before texts, as MongoDB sorts."""
+    match value:
+        case bool() | None:
+            return 0, 0
+        case int() | float():
+            return 1, value
+        case str():
+            return 2, value
+        case _:
+            return 3, 0
+
+
+def _only(text: bytes, fields: frozenset[str]) -> bytes:
+    """The row cut down. A status that was not asked for reads as if there were none."""
+    row = decoded_row(text)
+    kept = {name: value for name, value in row.items() if name in fields or name in ALWAYS}
+    if "_validation_status" not in fields:
+        kept["_validation_status"] = {}
+    return encoded_row(kept)

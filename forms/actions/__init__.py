@@ -1,0 +1,1 @@
+"""Register a version, approve it, bring it to the tablets."""

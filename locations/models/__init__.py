@@ -1,0 +1,3 @@
+from locations.models.location import Level, Location, LocationQuerySet
+
+__all__ = ["Level", "Location", "LocationQuerySet"]

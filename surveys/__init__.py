@@ -1,0 +1,1 @@
+"""Rounds, people, submissions and their review: the pipeline between KoBo and a snapshot."""

@@ -1,0 +1,195 @@
+"""Write the new submissions of a page, by COPY into five tables and the vault.
+
+COPY streams: PostgreSQL parses one submission's JSON while the next one is being
+anonymised and sealed, which is what makes a pull as fast as the database can store.
+Only one puller of a deployment runs at a time (its advisory lock), so a row that was not
+there when the page was looked up is not there now; if it were, the constraint
+`surveys_one_row_an_interview` would refuse the whole page.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from forms.models import Deployment
+from surveys.actions.keys import RoundKeys
+from surveys.actions.prepare import Prepared
+from surveys.core.anonymise import Fact
+from surveys.core.fieldwork import Point, distance_m, read_moment, read_point, rounded
+from surveys.core.pseudonym import fingerprint
+from surveys.models import ValidationStatus
+from vault.actions.seal import store_page
+from vault.core.seal import PageSealer
+
+NULL = b"\\N"
+SUBMISSION = (
+    "COPY surveys_submission (id, round_id, deployment_id, version_id, place_id, enumerator_id,"
+    " answers, sealed_record, received_at, n_revisions, stamp, validation_status, push_problem)"
+    " FROM STDIN"
+)
+KOBO_STATE = (
+    "COPY surveys_kobostate (submission_id, deployment_id, kobo_id, root_uuid, instance_id,"
+    " status_uid, set_uid, attachment_uids, seen_at) FROM STDIN"
+)
+FIELDWORK = (
+    "COPY surveys_fieldwork (submission_id, round_id, started_at, ended_at, arrived_at,"
+    " device_token, account_token, distance_m, accuracy_m, point_hash) FROM STDIN"
+)
+TOKEN = "COPY surveys_token (submission_id, round_id, path, token) FROM STDIN"  # noqa: S105 - a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places and enumerators that a page names: ids by code, and where the places lie."""
+
+    ids: Mapping[str, int]
+    points: Mapping[int, Point]
+    rayons: Mapping[int, int]
+    enumerators: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldworkFacts:
+    """What the table of the same name stores of one interview."""
+
+    started_at: datetime | None
+    ended_at: datetime | None
+    arrived_at: datetime | None
+    device_token: str
+    account_token: str
+    distance_m: float | None
+    accuracy_m: float | None
+    point_hash: str
+
+
+@dataclass(slots=True)
+class PageWriter:
+    """Seals and stores the submissions of one page; `close` writes what the page has gathered."""
+
+    deployment: Deployment
+    keys: RoundKeys
+    places: Places
+    at: datetime
+    _sealer: PageSealer = field(init=False, repr=False)
+    _sealed: list[tuple[uuid.UUID, Mapping[str, bytes]]] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        self._sealer = PageSealer(
+            round_id=self.deployment.round_id,
+            wrap_id=uuid.uuid4(),
+            outer_key=self.keys.outer,
+            holders=self.keys.holders,
+        )
+
+    def copy_new(self, submissions: Iterable[Prepared]) -> int:
+        """Store submissions that are not there yet; return how many."""
+        written: list[Prepared] = []
+        with connection.cursor() as cursor:
+            with cursor.copy(SUBMISSION) as out:
+                for each in submissions:
+                    out.write(self._submission_line(each))
+                    written.append(each)
+            if not written:
+                return 0
+            with cursor.copy(KOBO_STATE) as out:
+                for each in written:
+                    out.write_row(self._kobo_state(each))
+            with cursor.copy(FIELDWORK) as out:
+                for each in written:
+                    out.write_row(self._fieldwork_row(each))
+            with cursor.copy(TOKEN) as out:
+                for each in written:
+                    for path, token in each.parted.tokens:
+                        out.write_row((each.submission_id, self.deployment.round_id, path, token))
+        return len(written)
+
+    def seal(self, prepared: Prepared) -> None:
+        """Seal a submission's sealed answers; they are stored by `close`."""
+        if prepared.record_id is not None:
+            sealed = self._sealer.seal(prepared.record_id, prepared.parted.sealed)
+            self._sealed.append((prepared.record_id, sealed))
+
+    def close(self) -> None:
+        """Write the page's sealed values and wrapped keys into the vault."""
+        if self._sealed:
+            store_page(self._sealer.wraps(), self._sealed)
+
+    def place_id(self, prepared: Prepared) -> int | None:
+        code = prepared.readable.place_code
+        return self.places.ids.get(code) if code else None
+
+    def enumerator_id(self, prepared: Prepared) -> int | None:
+        return self.places.enumerators.get(prepared.parted.facts.get(Fact.ENUMERATOR, ""))
+
+    def fieldwork(self, prepared: Prepared) -> FieldworkFacts:
+        """Reduce the facts of an interview to what may be stored of them."""
+        facts, key = prepared.parted.facts, self.keys.pseudonym
+        point = read_point(facts.get(Fact.POINT))
+        place = self.places.points.get(self.place_id(prepared) or 0)
+        device = facts.get(Fact.DEVICE, "")
+        account = prepared.readable.payload.row.get("_submitted_by")
+        return FieldworkFacts(
+            started_at=read_moment(facts.get(Fact.STARTED)),
+            ended_at=read_moment(facts.get(Fact.ENDED)),
+            arrived_at=prepared.readable.payload.submitted_at,
+            device_token=_short(device, "device", key),
+            account_token=_short(account if isinstance(account, str) else "", "account", key),
+            distance_m=distance_m(point, place) if point and place else None,
+            accuracy_m=point.accuracy_m if point else None,
+            point_hash=_short(rounded(point) if point else "", "point", key),
+        )
+
+    def _submission_line(self, each: Prepared) -> bytes:
+        self.seal(each)
+        return b"%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t0\t0\t%s\t\n" % (
+            str(each.submission_id).encode(),
+            self.deployment.round_id,
+            self.deployment.pk,
+            each.readable.version_id,
+            _or_null(self.place_id(each)),
+            _or_null(self.enumerator_id(each)),
+            each.answers.replace(b"\\", b"\\\\"),
+            _or_null(each.record_id),
+            self.at.isoformat().encode(),
+            ValidationStatus.PENDING.value.encode(),
+        )
+
+    def _kobo_state(self, each: Prepared) -> tuple[object, ...]:
+        head = each.head
+        return (
+            each.submission_id,
+            self.deployment.pk,
+            head.kobo_id,
+            head.root_uuid,
+            head.instance_id,
+            head.status_uid[:60],
+            "",
+            list(head.attachment_uids),
+            self.at,
+        )
+
+    def _fieldwork_row(self, each: Prepared) -> tuple[object, ...]:
+        facts = self.fieldwork(each)
+        return (
+            each.submission_id,
+            self.deployment.round_id,
+            facts.started_at,
+            facts.ended_at,
+            facts.arrived_at,
+            facts.device_token,
+            facts.account_token,
+            facts.distance_m,
+            facts.accuracy_m,
+            facts.point_hash,
+        )
+
+
+def _or_null(value: object | None) -> bytes:
+    return NULL if value is None else str(value).encode()
+
+
+def _short(value: str, purpose: str, key: bytes) -> str:
+    return fingerprint(value, purpose, key=key)[:20] if value else ""

@@ -1,0 +1,1 @@
+"""Seal, ask, open, erase: each one unit of work."""
