@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
@@ -70,9 +71,22 @@ def workbook(drawing: str | Sheets) -> bytes:
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append([cell or None for cell in row])
-    packed = BytesIO()
-    book.save(packed)
-    return packed.getvalue()
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts: dict[str, bytes], how: int = ZIP_DEFLATED) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", how) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return file.getvalue()
 
 
 def content(drawing: str | Sheets) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Which faults are asked about again, how often, and after how long."""
 
-from random import Random
+from random import SystemRandom
 from time import monotonic
 
 import pytest
@@ -183,7 +183,7 @@ def test_waits_are_drawn_from_nothing_up_to_a_bound_that_doubles(peer, open_kobo
     peer.says(Reply(503))
 
     with pytest.raises(KoboUnavailable):
-        open_kobo(peer.url, random=Random(1), attempts=9).me()
+        open_kobo(peer.url, random=SystemRandom(), attempts=9).me()
 
     bounds = [1, 2, 4, 8, 16, 32, 60, 60]
     assert all(0 <= wait <= bound for wait, bound in zip(time.sleeps, bounds, strict=True))
