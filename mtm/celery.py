@@ -1,4 +1,4 @@
-"""The Celery app and the beat schedule.
+"""The Celery app; its beat schedule is CELERY_BEAT_SCHEDULE in the settings.
 
 Beat holds no key and no database: it names tasks, and a worker does them. A lost
 or doubled message changes nothing, since every task looks for what is not yet done.
@@ -13,7 +13,3 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mtm.settings")
 app = Celery("mtm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule = {
-    "pull": {"task": "surveys.tasks.pull_all", "schedule": 60.0, "options": {"expires": 55}},
-    "push": {"task": "surveys.tasks.push_due", "schedule": 30.0, "options": {"expires": 25}},
-}

@@ -39,7 +39,7 @@ PRIVILEGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "public.xlsforms_xlsform": _REGISTER,
         "public.xlsforms_version": _REGISTER,
         "public.xlsforms_question": _REGISTER,
-        "public.xlsforms_deployment": _REGISTER,
+        "public.xlsforms_deployment": {WEB: ALL, WORKER: ADD},
         "public.xlsforms_deployedversion": {WEB: ALL, WORKER: ADD},
         # rounds and people
         "public.surveys_round": {

@@ -137,7 +137,7 @@ WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20  # workbooks stay in memory
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# -- Celery (the schedule is in mtm/celery.py) --------------------------------
+# -- Celery -------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
@@ -149,6 +149,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 2 * 60 * 60
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3 * 60 * 60}
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": every_s, "options": {"expires": every_s}}
+    for name, task, every_s in [
+        ("pull", "surveys.tasks.pull_all", env.number("MTM_PULL_EVERY_S", 60)),
+        ("push", "surveys.tasks.push_due", env.number("MTM_PUSH_EVERY_S", 30)),
+    ]
+}
+
 
 # -- Keys: the paths of files and folders, each readable by one process -------
 

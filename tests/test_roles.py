@@ -59,10 +59,11 @@ def test_the_vault_reads_what_is_sealed(connect_as):
 def test_a_worker_may_write_into_the_vault(connect_as):
     worker = connect_as("worker")
 
-    written = worker.execute(
-        "INSERT INTO vault.sealed (id, round_id, wrap_id, ciphertexts)"
-        " VALUES (gen_random_uuid(), 1, gen_random_uuid(), '{}')"
-    )
+    with worker.transaction(force_rollback=True):
+        written = worker.execute(
+            "INSERT INTO vault.sealed (id, round_id, wrap_id, ciphertexts)"
+            " VALUES (gen_random_uuid(), 1, gen_random_uuid(), '{}')"
+        )
 
     assert written.rowcount == 1
 

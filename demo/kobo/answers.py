@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Response
 
-_PAGE = "<!doctype html>\n<html lang=\"en\"><head><title>{title}</title></head>\n<body>{body}</body></html>\n"
+_PAGE = '<!doctype html>\n<html lang="en"><head><title>{title}</title></head>\n<body>{body}</body></html>\n'
 _TITLES = {
     404: "Page not found",
     500: "Server error",
@@ -50,9 +50,7 @@ def invalid(body: Any) -> Refusal:
     return Refusal(400, body)
 
 
-def json_answer(
-    body: Any, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
+def json_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return raw_json(msgspec.json.encode(body), status, headers)
 
 

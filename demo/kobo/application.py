@@ -27,7 +27,9 @@ class Application:
         self._world = world
         self._addresses = address_map()
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         request = Request(environ)
         if request.path.startswith(control.PREFIX):
             answer = control.answer(Call(request, self._store, self._world))
@@ -91,10 +93,9 @@ def _refused(route: Route, refusal: Refusal) -> Response:
 
 
 def _dressed(route: Route, call: Call, answer: Response) -> Response:
-    html = answer.mimetype == "text/html"
     answer.headers["Vary"] = "Accept, origin, Accept-Language, Cookie"
     answer.headers["Content-Language"] = "en"
-    if not html:
+    if route.allow and answer.mimetype != "text/html":
         answer.headers["Allow"] = route.allow
     if not call.anonymous:
         answer.headers["X-KoBoNaUt"] = call.username

@@ -49,7 +49,12 @@ def whole_asset(call: Call, asset: Row) -> Shown:
         | {"report_styles": report_styles(content), "report_custom": {}}
         | {"advanced_features": {"_version": "20250820"}, "map_styles": {}, "map_custom": {}}
         | {"content": content, "downloads": _downloads(call, asset)}
-        | {"embeds": [{"format": "xls", "url": links["xls"]}, {"format": "xform", "url": links["xform"]}]}
+        | {
+            "embeds": [
+                {"format": "xls", "url": links["xls"]},
+                {"format": "xform", "url": links["xform"]},
+            ]
+        }
         | {"analysis_form_json": {"additional_fields": []}}
         | {"xform_link": links["xform"], "hooks_link": links["hooks"], "xls_link": links["xls"]}
         | {"tag_string": "", "uid": uid, "kind": "asset", "name": asset["name"]}
@@ -166,5 +171,5 @@ def _sharing(call: Call, asset: Row) -> Shown:
         "data_sharing": {},
         "owner_label": asset["owner"],
         "last_modified_by": asset["modified_by"],
-        "created_by": None,
+        "created_by": asset["created_by"],
     }

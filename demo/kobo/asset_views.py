@@ -36,7 +36,7 @@ def asset_list(call: Call) -> Response:
     count, shown = paginate(call, assets)
     answer = page(call, count, [listed_asset(call, asset) for asset in shown])
     if call.request.args.get("metadata") == "on":
-        answer["metadata"] = _metadata(answer["results"])
+        answer["metadata"] = _metadata([listed_asset(call, asset) for asset in assets])
     return json_answer(answer)
 
 
@@ -74,6 +74,7 @@ def asset_create(call: Call) -> Response:
             asset_type=asset_type,
             content=from_json(data.get("content", {})),
             settings=data.get("settings"),
+            created_by=owner,
         )
     return json_answer(whole_asset(call, asset), 201, {"Location": call.asset_link(asset["uid"])})
 
@@ -86,6 +87,7 @@ def _clone(call: Call, owner: str, source: Row, data: dict[str, Any]) -> Row:
         asset_type=source["asset_type"],
         content=msgspec.json.decode(source["content"]),
         settings=msgspec.json.decode(source["settings"]),
+        created_by=owner,
     )
 
 
@@ -107,7 +109,9 @@ def asset_change(call: Call, uid: str) -> Response:
             touch(call, asset)
         if "name" in data or "content" in data:
             content = from_json(data["content"]) if "content" in data else None
-            change_asset(call, asset, name=data.get("name"), content=content)
+            change_asset(
+                call, asset, name=data.get("name"), content=content, modified_by=call.username
+            )
             _record_change(call, asset, data)
     return json_answer(whole_asset(call, asset_row(call.store, uid)))
 
@@ -195,5 +199,3 @@ def _download(content: bytes, content_type: str, filename: str) -> Response:
     response = Response(content, content_type=content_type)
     response.headers["Content-Disposition"] = f"attachment; filename={filename}"
     return response
-
-

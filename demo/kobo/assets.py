@@ -56,15 +56,26 @@ def deployed_asset(call: Call, uid: str) -> Row:
 
 
 def create_asset(
-    store: Store, owner: str, *, name: str, asset_type: str, content: Content, settings: Any = None
+    store: Store,
+    owner: str,
+    *,
+    name: str,
+    asset_type: str,
+    content: Content,
+    settings: Any = None,
+    created_by: str | None = None,
 ) -> Row:
-    """A new draft with its first version, every right of its owner included."""
+    """A new draft with its first version, every right of its owner included.
+
+    An import leaves `created_by` empty, as the real server does.
+    """
     uid, version, moment = new_uid("a"), new_uid("v"), fraction_stamp(now())
     kept = NO_SETTINGS | (settings or {}) if asset_type == "survey" else {}
     with store.write():
         store.execute(
             "INSERT INTO assets (uid, number, owner, name, asset_type, settings, content, "
-            "created, modified, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "created, created_by, modified, modified_by, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             uid,
             store.next_number("asset"),
             owner,
@@ -73,7 +84,9 @@ def create_asset(
             msgspec.json.encode(kept).decode(),
             msgspec.json.encode(content).decode(),
             moment,
+            created_by,
             moment,
+            created_by,
             version,
         )
         add_version(store, uid, version, content, moment)
@@ -84,8 +97,7 @@ def create_asset(
 
 def add_version(store: Store, asset: str, version: str, content: Content, moment: str) -> None:
     store.execute(
-        "INSERT INTO versions (uid, asset, content, content_hash, modified) "
-        "VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO versions (uid, asset, content, content_hash, modified) VALUES (?, ?, ?, ?, ?)",
         version,
         asset,
         msgspec.json.encode(content).decode(),
@@ -95,20 +107,25 @@ def add_version(store: Store, asset: str, version: str, content: Content, moment
 
 
 def change_asset(
-    call: Call, asset: Row, *, name: str | None = None, content: Content | None = None
+    call: Call,
+    asset: Row,
+    *,
+    name: str | None = None,
+    content: Content | None = None,
+    modified_by: str | None = None,
 ) -> Row:
     """Rename, or replace the content; either makes a new version that is not deployed."""
     version, moment = new_uid("v"), fraction_stamp(now())
     new_content = content if content is not None else msgspec.json.decode(asset["content"])
     with call.store.write():
         call.store.execute(
-            "UPDATE assets SET name = ?, content = ?, modified = ?, modified_by = ?, version = ? "
-            "WHERE uid = ?",
+            "UPDATE assets SET name = ?, content = ?, modified = ?, version = ?, "
+            "modified_by = coalesce(?, modified_by) WHERE uid = ?",
             name if name is not None else asset["name"],
             msgspec.json.encode(new_content).decode(),
             moment,
-            call.username,
             version,
+            modified_by,
             asset["uid"],
         )
         add_version(call.store, asset["uid"], version, new_content, moment)
@@ -117,20 +134,18 @@ def change_asset(
 
 def touch(call: Call, asset: Row) -> None:
     call.store.execute(
-        "UPDATE assets SET modified = ?, modified_by = ? WHERE uid = ?",
-        fraction_stamp(now()),
-        call.username,
-        asset["uid"],
+        "UPDATE assets SET modified = ? WHERE uid = ?", fraction_stamp(now()), asset["uid"]
     )
 
 
 def visible_assets(call: Call) -> list[Row]:
-    """Those the caller may see, the latest changed first; nobody sees none."""
+    """Those the caller may see, forms first and the latest changed first; nobody sees none."""
     if call.anonymous:
         return []
     return call.store.all(
         "SELECT * FROM assets WHERE NOT deleted AND (owner = ?1 OR uid IN (SELECT asset FROM "
-        "rights WHERE username = ?1 AND permission = 'view_asset')) ORDER BY modified DESC",
+        "rights WHERE username = ?1 AND permission = 'view_asset')) "
+        "ORDER BY asset_type != 'survey', modified DESC",
         call.username,
     )
 
@@ -151,7 +166,8 @@ def status_of(asset: Row) -> str:
 
 
 def may_count_rows(call: Call, asset: Row) -> bool:
-    return "view_submissions" in granted(call.store, asset, call.username)
+    rights = granted(call.store, asset, call.username)
+    return "view_submissions" in rights or call.username == asset["owner"]
 
 
 def refuse_bad_type(asset_type: str) -> None:

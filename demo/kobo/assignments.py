@@ -69,14 +69,25 @@ def assignment_bulk(call: Call, uid: str) -> Response:
     if not isinstance(entries, list):
         raise invalid({"non_field_errors": ['Expected a list of items but got type "dict".']})
     wanted = [_wanted(call, asset, entry) for entry in entries]
+    kept = {
+        (username, name)
+        for username, permission, _ in wanted
+        for name in (permission, *IMPLIED[permission])
+    }
     with call.store.write():
-        call.store.execute(
-            "DELETE FROM rights WHERE asset = ? AND username != ?", asset["uid"], asset["owner"]
-        )
+        _take_others(call, asset, kept)
         for username, permission, partial in wanted:
             give(call.store, asset, username, permission, partial)
             _record(call, asset, username)
     return json_answer(assignments_shown(call, asset))
+
+
+def _take_others(call: Call, asset: Row, kept: set[tuple[str, str]]) -> None:
+    """Remove everybody's assignments but the owner's and those named."""
+    for record in call.store.all("SELECT * FROM rights WHERE asset = ?", asset["uid"]):
+        holder = record["username"]
+        if holder != asset["owner"] and (holder, record["permission"]) not in kept:
+            call.store.execute("DELETE FROM rights WHERE uid = ?", record["uid"])
 
 
 def assignment_detail(call: Call, uid: str, assignment: str) -> Response:

@@ -63,6 +63,4 @@ def store_upload(store: Store, asset: Row, number: int, root: str, upload: Uploa
 def keep_only(store: Store, number: int, names: Collection[str]) -> None:
     for record in attachments_of(store, number):
         if record["name"] not in names:
-            store.execute(
-                "UPDATE attachments SET state = 'replaced' WHERE uid = ?", record["uid"]
-            )
+            store.execute("UPDATE attachments SET state = 'replaced' WHERE uid = ?", record["uid"])

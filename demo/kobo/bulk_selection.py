@@ -33,9 +33,7 @@ def given_ids(payload: dict[str, Any]) -> list[int] | None:
         raise invalid({"payload": [message]}) from error
 
 
-def selected(
-    call: Call, asset: Row, payload: dict[str, Any], filters: Filters
-) -> list[int]:
+def selected(call: Call, asset: Row, payload: dict[str, Any], filters: Filters) -> list[int]:
     """The numbers of the rows meant.
 
     Raises Refusal 400 when nothing is selected and nothing confirmed, or when an id is unknown.

@@ -77,7 +77,6 @@ def from_json(given: Mapping[str, Any]) -> Content:
     content["survey"] = rows
     if rows:
         content.setdefault("translations", [None])
-        content.setdefault("translated", ["label"])
     return with_paths(content)
 
 
@@ -120,9 +119,7 @@ def _language(column: str) -> tuple[str, str | None]:
     return "", None
 
 
-def _translations(
-    rows: Iterable[Mapping[str, str]], default: str | None
-) -> list[str | None]:
+def _translations(rows: Iterable[Mapping[str, str]], default: str | None) -> list[str | None]:
     seen: dict[str | None, None] = {}
     for row in rows:
         for column in row:

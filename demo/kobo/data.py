@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from demo.kobo import history, submissions
 from demo.kobo.answers import empty, json_answer, not_found, raw_json
 from demo.kobo.assets import deployed_asset
-from demo.kobo.call import Call
+from demo.kobo.call import ANONYMOUS, Call
 from demo.kobo.data_query import data_query
 from demo.kobo.data_rows import find_rows
 from demo.kobo.geojson import feature_collection
@@ -42,6 +42,7 @@ def _format(call: Call) -> str:
     """Raises Refusal 404 for a format that is not offered; `csv` is none."""
     wanted = call.request.args.get("format", "")
     if wanted not in _FORMATS:
+        call.username = ANONYMOUS  # refused before anyone asks who is calling
         raise not_found()
     return wanted
 

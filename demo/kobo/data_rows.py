@@ -73,9 +73,7 @@ def _found_in_sql(store: Store, asset: str, wanted: DataQuery, query: dict[str, 
     return Found(count, rows)
 
 
-def _found_by_reading(
-    store: Store, asset: str, wanted: DataQuery, query: dict[str, Any]
-) -> Found:
+def _found_by_reading(store: Store, asset: str, wanted: DataQuery, query: dict[str, Any]) -> Found:
     texts = store.column(
         "SELECT row FROM submissions WHERE asset = ? AND visible = 1 ORDER BY id", asset
     )

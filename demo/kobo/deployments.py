@@ -91,8 +91,8 @@ def _deploy(call: Call, asset: Row, *, active: bool, action: str) -> None:
         )
         store.execute(
             "UPDATE assets SET active = ?, deployed_at = ?, deployed_version = version, "
-            "form_uuid = ?, form_number = ?, form_xml = ?, form_version = ?, modified = ?, "
-            "modified_by = ? WHERE uid = ?",
+            "form_uuid = ?, form_number = ?, form_xml = ?, form_version = ?, modified = ? "
+            "WHERE uid = ?",
             active,
             moment,
             form_uuid,
@@ -100,7 +100,6 @@ def _deploy(call: Call, asset: Row, *, active: bool, action: str) -> None:
             xml,
             version,
             moment,
-            call.username,
             uid,
         )
         _publish_media(call, uid)

@@ -17,9 +17,7 @@ def feature_collection(call: Call, asset: Row, rows: list[bytes]) -> Response:
         _feature(place, answers_in(decoded_row(row)), positions)
         for place, row in enumerate(rows, start=1)
     ]
-    answer = json_answer(
-        {"type": "FeatureCollection", "name": asset["name"], "features": features}
-    )
+    answer = json_answer({"type": "FeatureCollection", "name": asset["name"], "features": features})
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     return answer
 

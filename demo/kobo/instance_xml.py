@@ -80,9 +80,7 @@ def _collect(parent: Element, above: str, shape: Shape, answers: Answers) -> Non
             answers[path] = child.text
 
 
-def _named(
-    answers: Answers, above: str, counted: str, shape: Shape
-) -> Iterator[tuple[str, str]]:
+def _named(answers: Answers, above: str, counted: str, shape: Shape) -> Iterator[tuple[str, str]]:
     for path, value in answers.items():
         here = counted + path.removeprefix(above)
         if isinstance(value, list):

@@ -91,9 +91,7 @@ def _media_name(entry: Row) -> str:
 
 def media_file(call: Call, number: int, media: int, suffix: str) -> Response:
     form = _numbered(call, number)
-    entry = call.store.one(
-        "SELECT * FROM media WHERE asset = ? AND number = ?", form["uid"], media
-    )
+    entry = call.store.one("SELECT * FROM media WHERE asset = ? AND number = ?", form["uid"], media)
     if entry is None or not _media_name(entry).endswith(suffix):
         raise not_found()
     response = Response(entry["content"], content_type=entry["mimetype"])

@@ -123,5 +123,3 @@ def _edit(call: Call, asset: Row, sheet: Sheet) -> Taken:
             raise Rejected(409, _SAME_NAME) from error
         edit = replace(sheet, uploads=missing)
         return Taken(submissions.replace(call, asset, record, edit))
-
-

@@ -46,8 +46,13 @@ class Route:
         return self.methods.get("GET" if method == "HEAD" else method, self.methods.get(method))
 
 
-def _rest(path: str, **methods: Handler) -> Route:
-    order = [name for name in ("GET", "POST", "PUT", "PATCH", "DELETE") if name in methods]
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _rest(path: str, also: str = "", **methods: Handler) -> Route:
+    """`also` are methods that the real server names in `Allow` and that are not needed here."""
+    told = {*methods, *also.split()}
+    order = [name for name in _METHODS if name in told]
     head = ["HEAD"] if "GET" in methods else []
     return Route(f"/api/v2/{path}", methods, ", ".join([*order, *head, "OPTIONS"]))
 
@@ -64,8 +69,8 @@ ROUTES = (
     _rest("", GET=plain_pages.api_root),
     _rest("assets/", GET=asset_views.asset_list, POST=asset_views.asset_create),
     _rest("assets/hash/", GET=asset_views.asset_hash),
-    _rest("assets/<uid>.xls", GET=asset_views.asset_xls),
-    _rest("assets/<uid>.xml", GET=asset_views.asset_xml),
+    _rest("assets/<uid>.xls", "PUT PATCH DELETE", GET=asset_views.asset_xls),
+    _rest("assets/<uid>.xml", "PUT PATCH DELETE", GET=asset_views.asset_xml),
     _rest(
         _ASSET,
         GET=asset_views.asset_detail,
@@ -78,8 +83,8 @@ ROUTES = (
     _rest(_ASSET + "counts/", GET=asset_views.asset_counts),
     _rest(_ASSET + "xform/", GET=asset_views.asset_xform_page),
     _rest(_ASSET + "xls/", GET=asset_views.asset_xls),
-    _rest(_ASSET + "versions/", GET=versions.version_list),
-    _rest(_ASSET + "versions/<version_uid>/", GET=versions.version_detail),
+    _rest(_ASSET + "versions/", "POST", GET=versions.version_list),
+    _rest(_ASSET + "versions/<version_uid>/", "PUT PATCH DELETE", GET=versions.version_detail),
     _rest(
         _ASSET + "deployment/",
         GET=deployments.deployment_detail,
@@ -103,7 +108,7 @@ ROUTES = (
         GET=assignments.assignment_list,
         POST=assignments.assignment_create,
     ),
-    _rest(_ASSET + "permission-assignments/bulk/", POST=assignments.assignment_bulk),
+    _rest(_ASSET + "permission-assignments/bulk/", "DELETE", POST=assignments.assignment_bulk),
     _rest(
         _ASSET + "permission-assignments/<assignment>/",
         GET=assignments.assignment_detail,
@@ -131,14 +136,12 @@ ROUTES = (
     _rest("audit-logs/", GET=history.audit_logs),
     Route("/me/", {"GET": accounts.me}, "GET, PATCH, DELETE, HEAD, OPTIONS"),
     Route("/token/", {"GET": accounts.token}, "GET, POST, DELETE, HEAD, OPTIONS"),
-    Route("/service_health/", {"GET": plain_pages.service_health}, "GET", Door.OPEN),
+    Route("/service_health/", {"GET": plain_pages.service_health}, "", Door.OPEN),
     _tablet("/formList", Door.XFORMS, GET=openrosa.form_list),
     _tablet("/<username>/formList", Door.XFORMS, GET=openrosa.form_list_of_owner),
     _tablet("/forms/<int:number>/form.xml", Door.XFORMS, GET=openrosa.form_xml),
     _tablet("/xformsManifest/<int:number>", Door.XFORMS, GET=openrosa.manifest),
-    _tablet(
-        "/xformsMedia/<int:number>/<int:media>.<suffix>", Door.XFORMS, GET=openrosa.media_file
-    ),
+    _tablet("/xformsMedia/<int:number>/<int:media>.<suffix>", Door.XFORMS, GET=openrosa.media_file),
     _tablet("/view/submissionList", Door.XFORMS, GET=openrosa.submission_list),
     _tablet(
         "/submission",
@@ -146,9 +149,7 @@ ROUTES = (
         POST=submission_door.submission_post,
         HEAD=submission_door.submission_head,
     ),
-    _tablet(
-        "/<username>/submission", Door.SUBMISSION, POST=submission_door.owner_submission_post
-    ),
+    _tablet("/<username>/submission", Door.SUBMISSION, POST=submission_door.owner_submission_post),
 )
 
 

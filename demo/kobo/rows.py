@@ -107,9 +107,7 @@ def described_attachment(record: Row, question_path: str) -> dict[str, Any]:
     return entry
 
 
-def described_attachments(
-    records: Iterable[Row], named: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def described_attachments(records: Iterable[Row], named: Mapping[str, str]) -> list[dict[str, Any]]:
     return [described_attachment(record, named.get(record["name"], "")) for record in records]
 
 

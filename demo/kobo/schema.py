@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS users (
 CREATE TABLE IF NOT EXISTS assets (
     uid TEXT PRIMARY KEY, number INTEGER NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL,
     asset_type TEXT NOT NULL, settings TEXT NOT NULL, content TEXT NOT NULL,
-    created TEXT NOT NULL, modified TEXT NOT NULL, modified_by TEXT,
+    created TEXT NOT NULL, created_by TEXT, modified TEXT NOT NULL, modified_by TEXT,
     version TEXT NOT NULL, deployed_at TEXT, deployed_version TEXT, active INTEGER,
     form_uuid TEXT, form_number INTEGER UNIQUE, form_xml TEXT, form_version TEXT,
     last_row TEXT, deleted INTEGER NOT NULL DEFAULT 0

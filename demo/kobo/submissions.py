@@ -70,9 +70,7 @@ def current(store: Store, asset: str, uuid: str) -> Row | None:
 
 def was_replaced(store: Store, asset: str, uuid: str) -> bool:
     """Whether this id belonged to a submission that an edit has since given another."""
-    found = store.value(
-        "SELECT 1 FROM replaced WHERE asset = ? AND instance_id = ?", asset, uuid
-    )
+    found = store.value("SELECT 1 FROM replaced WHERE asset = ? AND instance_id = ?", asset, uuid)
     return found is not None
 
 
@@ -171,9 +169,7 @@ def replace(call: Call, asset: Row, record: Row, sheet: Sheet) -> Row:
         call.store.execute(
             "INSERT INTO replaced VALUES (?, ?, ?)", asset["uid"], record["current"], number
         )
-        call.store.execute(
-            "UPDATE submissions SET current = ? WHERE id = ?", row["_uuid"], number
-        )
+        call.store.execute("UPDATE submissions SET current = ? WHERE id = ?", row["_uuid"], number)
         save_row(call.store, row)
         keep_original(call.store, number, sheet)
         for upload in sheet.uploads:

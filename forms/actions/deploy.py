@@ -1,14 +1,11 @@
 """Bring a version to the tablets: import it at KoBo, deploy it, note what KoBo calls it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from django.db import transaction
 
 from forms.models import DeployedVersion, Deployment, KoboServer, Mode, Version
-
-if TYPE_CHECKING:
-    from surveys.models import Round
 
 
 class Publisher(Protocol):
@@ -27,7 +24,7 @@ def deploy(
     kobo: Publisher,
     *,
     server: KoboServer,
-    round: "Round",  # noqa: A002 - the glossary's word for it
+    round_id: int,
     mode: Mode,
     at: datetime,
 ) -> Deployment:
@@ -36,11 +33,11 @@ def deploy(
     Raises NotDeployable and what KoBo's client raises.
     """
     workbook = _workbook(version)
-    asset_uid = kobo.import_form(workbook, name=f"{version.form} ({round}, {mode.label})")
+    asset_uid = kobo.import_form(workbook, name=f"{version.form} ({mode.label})")
     version_uid = kobo.deploy(asset_uid)
     with transaction.atomic():
         deployment = Deployment.objects.create(
-            server=server, form=version.form, round=round, asset_uid=asset_uid, mode=mode
+            server=server, form=version.form, round_id=round_id, asset_uid=asset_uid, mode=mode
         )
         _note(deployment, version, version_uid, at)
     return deployment

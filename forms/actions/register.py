@@ -19,7 +19,7 @@ from forms.models import Question, Version, XLSForm
 
 def register(form: XLSForm, workbook: bytes, *, filename: str, at: datetime) -> Version:
     """Store the next version of a form from its workbook. Raises FormRefused."""
-    return _store(form, read_workbook(workbook, filename=filename), workbook=workbook, at=at)
+    return store(form, read_workbook(workbook, filename=filename), workbook=workbook, at=at)
 
 
 def register_content(form: XLSForm, content: Mapping[str, Any], *, at: datetime) -> Version:
@@ -29,7 +29,7 @@ def register_content(form: XLSForm, content: Mapping[str, Any], *, at: datetime)
     """
     read = read_content(content)
     same = form.versions.filter(policy_hash=policy_hash(read)).order_by("-number").first()
-    return same or _store(form, read, workbook=None, at=at)
+    return same or store(form, read, workbook=None, at=at)
 
 
 def approve(version: Version, *, by_id: int, at: datetime) -> bool:
@@ -37,7 +37,8 @@ def approve(version: Version, *, by_id: int, at: datetime) -> bool:
     return bool(Version.objects.filter(pk=version.pk).approve(by_id=by_id, at=at))
 
 
-def _store(form: XLSForm, read: Form, *, workbook: bytes | None, at: datetime) -> Version:
+def store(form: XLSForm, read: Form, *, workbook: bytes | None, at: datetime) -> Version:
+    """Store a form that was read as the next version."""
     with transaction.atomic():
         XLSForm.objects.select_for_update().get(pk=form.pk)  # numbers follow one another
         latest = form.versions.order_by("-number").first()

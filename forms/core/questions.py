@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from forms.core.privacy import Privacy, Treatment
 from forms.core.problems import Problem
 
-QuestionKey = tuple[str, str, str, str, str, tuple[str, ...], str, tuple[str, ...], str]
+Texts = tuple[str, ...]
+QuestionKey = tuple[str, str, str, str, str, Texts, str, Texts, str, Texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,6 @@ def question_key(question: Question) -> QuestionKey:
         *(f"given {answer}" for answer in sorted(set(question.given))),
         *(("recontact",) if question.recontact else ()),
     )
-    choices = sorted({choice.name for choice in question.choices})
     return (
         question.path,
         question.repeat,
@@ -141,8 +141,9 @@ def question_key(question: Question) -> QuestionKey:
         str(question.treatment),
         extra,
         question.calculation,
-        (*question.asked_when,),
-        json.dumps([question.choices_from_file, choices], ensure_ascii=False),
+        question.asked_when,
+        question.choices_from_file,
+        tuple(sorted({choice.name for choice in question.choices})),
     )
 
 

@@ -62,7 +62,10 @@ class Version(models.Model):
     class Meta:
         verbose_name = _("version")
         verbose_name_plural = _("versions")
-        permissions = [("approve_version", "Can approve the privacy classes of a version")]
+        permissions = [
+            ("approve_version", "Can approve the privacy classes of a version"),
+            ("deploy_version", "Can bring a version to the tablets"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="xlsforms_versions_of_a_form_are_numbered_once", fields=["form", "number"]

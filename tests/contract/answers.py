@@ -24,9 +24,7 @@ class Answer:
 
 
 def names() -> list[str]:
-    return sorted(
-        str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.glob("*/*.json")
-    )
+    return sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.glob("*/*.json"))
 
 
 def recording(name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ numbers up exactly as the real server did.
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -31,7 +32,8 @@ class Lab:
         self._names = {OWN: kobo.url}
         self._names |= {f"TOKEN-OF-{name.upper()}": token for name, token in TOKENS.items()}
         self._client = httpx.Client(
-            timeout=30, headers={"User-Agent": "python-requests/2.34", "Accept-Encoding": "identity"}
+            timeout=30,
+            headers={"User-Agent": "python-requests/2.34", "Accept-Encoding": "identity"},
         )
 
     def close(self) -> None:
@@ -53,30 +55,16 @@ class Lab:
         user: str = "mtm",
         password: str = PASSWORD,
         parts: Parts | None = None,
-        change: Mapping[str, str] | None = None,
+        accept: str = "*/*",
     ) -> Answer:
         """Send the request of this recording; the answer is kept under its name.
 
-        `parts` are the bytes of parts that the recording only counts, `change` texts to be
-        replaced in the request, `user` whoever signs in by password.
+        `parts` are the bytes of parts that the recording only counts, `user` whoever signs in
+        by password, `accept` a header that was not recorded.
         """
-        answer = self.send(recording(name)["request"], user, password, parts or {}, change or {})
-        self.answers[name] = answer
-        return answer
-
-    def send(
-        self,
-        request: Mapping[str, Any],
-        user: str = "mtm",
-        password: str = PASSWORD,
-        parts: Parts | None = None,
-        change: Mapping[str, str] | None = None,
-    ) -> Answer:
-        text = json.dumps(dict(request), ensure_ascii=False)
-        for old, new in (change or {}).items():
-            text = text.replace(old, new)
-        told = json.loads(self.live(text))
+        told = json.loads(self.live(json.dumps(recording(name)["request"], ensure_ascii=False)))
         headers = {k: v for k, v in told.get("headers", {}).items() if k != "Content-Type"}
+        headers["Accept"] = accept
         credentials = None
         if headers.get("Authorization", "").startswith("Basic"):
             del headers["Authorization"]
@@ -87,7 +75,27 @@ class Lab:
         answer = self._client.request(
             told["method"], told["url"], headers=headers, auth=credentials, **content
         )
-        return _answer(answer, told)
+        self.answers[name] = _answer(answer, told)
+        return self.answers[name]
+
+    def told(self) -> dict[str, Answer]:
+        """The answers in the recordings' own words, every live name replaced by the recorded."""
+        return {name: self._as_recorded(answer) for name, answer in self.answers.items()}
+
+    def _as_recorded(self, answer: Answer) -> Answer:
+        def words(value: Any) -> Any:
+            text = json.dumps(value, ensure_ascii=False)
+            for recorded, live in self._names.items():
+                text = text.replace(live, recorded)
+            return json.loads(text)
+
+        return replace(
+            answer,
+            headers=words(dict(answer.headers)),
+            body=words(answer.body),
+            text=words(answer.text),
+            request=words(dict(answer.request)),
+        )
 
     def ask(
         self, method: str, path: str, *, who: str = "mtm", body: Any = None, **more: Any

@@ -62,6 +62,10 @@ REPEAT_PHOTOS = workbook(
 ENCRYPTED = workbook(
     survey=[question("text", "q", label="Q")],
     settings=[
-        {"public_key": recording("encrypted/asset_detail")["response"]["body"]["content"]["settings"]["public_key"]}
+        {
+            "public_key": recording("encrypted/asset_detail")["response"]["body"]["content"][
+                "settings"
+            ]["public_key"]
+        }
     ],
 )

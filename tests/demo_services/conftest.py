@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,19 +12,27 @@ from demo.services.process import wait_until
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def open_folder():
-    """A folder that every user can enter, unlike pytest's own."""
-    with tempfile.TemporaryDirectory(prefix="mtm-test-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+@pytest.fixture(autouse=True)
+def everything_removed(tmp_path):
+    """Remove what servers had to keep outside of a test's folder, which is root's alone."""
+    yield
+    for link in list(tmp_path.rglob("elsewhere")):
+        Place(link.parent, None).remove()
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder for a server, removed with what of it had to lie elsewhere."""
-    yield tmp_path / "server"
-    Place(tmp_path / "server", None).remove()
+    return tmp_path / "server"
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user can enter, unlike pytest's own."""
+    mask = os.umask(0o022)
+    with tempfile.TemporaryDirectory(prefix="mtm-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+    os.umask(mask)
 
 
 @pytest.fixture
