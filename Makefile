@@ -39,7 +39,7 @@ check: .venv/.dev
 	$(RUN) -m tests.manage check --deploy --fail-level WARNING
 
 core: .venv/.dev
-	$(RUN) -m pytest tests/core -p no:django -W ignore::pytest.PytestConfigWarning \
+	$(RUN) -m pytest tests/core --confcutdir=tests/core -p no:django -W ignore::pytest.PytestConfigWarning \
 		-o addopts='--strict-markers --disable-socket -p no:valkey'
 
 bench: .venv/.dev

@@ -7,6 +7,7 @@ log line or a task's arguments.
 
 import os
 import stat
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,19 +29,52 @@ class KeyDestroyed(KeyProblem):
 def make_key_file(path: Path) -> None:
     """Write 32 random bytes that only the owner may read; never over an older key.
 
-    Raises KeyProblem.
+    The file appears whole or not at all. Raises KeyProblem.
     """
     _refuse_inside_the_project(path)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o400)
+            file.write(os.urandom(KEY))
+            file.flush()
+            os.fsync(descriptor)
+        try:
+            path.hardlink_to(draft)
+        finally:
+            Path(draft).unlink()
+        _sync_folder(path)
     except FileExistsError as error:
         raise KeyProblem(f"{path.name} exists already; a key is never overwritten.") from error
     except OSError as error:
         raise KeyProblem(f"{path.name} cannot be written: {error.strerror}.") from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(os.urandom(KEY))
-        file.flush()
-        os.fsync(file.fileno())
+
+
+def coming_key_file(path: Path) -> Path:
+    """Return where the next key lies while what is under this one is closed anew."""
+    return path.with_name(f"{path.name}.new")
+
+
+def exchange_key_file(path: Path) -> None:
+    """Put the coming key in the place of the old one, and overwrite the old one's bytes.
+
+    A file system that copies on write, or a solid-state disk, may keep them all the same.
+    """
+    path.chmod(0o600)
+    with path.open("r+b") as old:
+        coming_key_file(path).replace(path)
+        _sync_folder(path)
+        old.write(bytes(KEY))
+        old.flush()
+        os.fsync(old.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read_key_file(path: Path | None) -> bytes:
@@ -49,16 +83,17 @@ def read_key_file(path: Path | None) -> bytes:
         raise KeyProblem("This process has no such key: its path is not set.")
     _refuse_inside_the_project(path)
     try:
-        mode = path.stat().st_mode
-        key = path.read_bytes()
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            key = file.read(KEY + 1)
     except FileNotFoundError as error:
         raise KeyDestroyed(f"There is no key file {path.name}.") from error
     except OSError as error:
         raise KeyProblem(f"The key file {path.name} cannot be read by this process.") from error
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise KeyProblem(f"Others may read the key file {path.name}: chmod 400 it.")
-    if len(key) != KEY:
-        raise KeyProblem(f"{path.name} is no key: it should hold {KEY} bytes.")
+    if len(key) != KEY or len(set(key)) == 1:  # an overwritten key is all zeros
+        raise KeyProblem(f"{path.name} is no key: it should hold {KEY} random bytes.")
     return key
 
 
@@ -99,7 +134,10 @@ def pinned_holders(
         ) from error
     holders = {}
     for name, digits in public_keys.items():
-        key = X25519PublicKey.from_public_bytes(bytes.fromhex(digits))
+        try:
+            key = X25519PublicKey.from_public_bytes(bytes.fromhex(digits))
+        except ValueError as error:
+            raise KeyProblem(f"The round's public key {name} is no key.") from error
         if fingerprint(key) != name or name not in pinned:
             raise KeyProblem(f"The round's public key {name} is not one that was pinned.")
         holders[name] = key

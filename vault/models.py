@@ -6,12 +6,17 @@ and `ErasureDue` live in `public`, the first two open to INSERT and SELECT alone
 are plain numbers: a foreign key into or out of the vault would tie the two together.
 """
 
+import base64
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from vault.core.holder import HolderKey
+from vault.core.seal import Wraps
 
 
 class SealedValue(models.Model):
@@ -45,6 +50,15 @@ class WrappedKey(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    def as_wraps(self) -> Wraps:
+        return Wraps(
+            wrap_id=self.pk,
+            round_id=self.round_id,
+            outer_key_id=self.outer_key_id,
+            outer=bytes(self.outer),
+            page_keys={name: base64.b64decode(key) for name, key in self.page_keys.items()},
+        )
+
 
 class Holder(models.Model):
     """The focal point's or the deputy's key pair for a round; the private half is wrapped."""
@@ -68,14 +82,23 @@ class Holder(models.Model):
     def __str__(self) -> str:
         return self.fingerprint
 
+    def as_key(self) -> HolderKey:
+        return HolderKey(self.fingerprint, bytes(self.public_key), bytes(self.wrapped_private_key))
+
 
 class UnsealRequestQuerySet(models.QuerySet["UnsealRequest"]):
-    def waiting(self) -> Self:
-        """Neither opened nor refused yet; whether one is still in time is `is_expired`."""
-        done = AccessLog.objects.filter(
-            request_id=models.OuterRef("pk"), event__in=[Event.OPENED, Event.REFUSED]
-        )
-        return self.filter(~models.Exists(done))
+    def with_answer(self) -> Self:
+        """Annotate `answer`: the event that ended the request, None while it waits."""
+        lines = AccessLog.objects.answers().filter(request_id=models.OuterRef("pk"))
+        return self.annotate(answer=models.Subquery(lines.values("event")[:1]))
+
+    def waiting(self, at: datetime) -> Self:
+        """Neither opened nor refused, and still in time."""
+        return self.with_answer().filter(answer=None, expires_at__gt=at)
+
+    def ended(self, at: datetime) -> Self:
+        """Opened, refused, or out of time."""
+        return self.with_answer().filter(Q(answer__isnull=False) | Q(expires_at__lte=at))
 
 
 class UnsealRequest(models.Model):
@@ -130,6 +153,15 @@ class Event(models.TextChoices):
     ERASED = "erased", _("erased")
 
 
+class AccessLogQuerySet(models.QuerySet["AccessLog"]):
+    def answers(self) -> Self:
+        """The lines that end a request; each request has at most one."""
+        return self.filter(event__in=[Event.OPENED, Event.REFUSED])
+
+    def wrong_passphrases(self, *, by: int, since: datetime) -> int:
+        return self.filter(event=Event.WRONG_PASSPHRASE, actor_id=by, at__gt=since).count()
+
+
 class AccessLog(models.Model):
     """Who did what to which sealed value, when; ids and paths, never a value."""
 
@@ -140,6 +172,8 @@ class AccessLog(models.Model):
     record_id = models.UUIDField(_("record"), null=True)
     path = models.CharField(_("question"), max_length=500, blank=True)
     request_id = models.UUIDField(_("request"), null=True)
+
+    objects = AccessLogQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of the access log")

@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Response
 
-_PAGE = '<!doctype html>\n<html lang="en"><head><title>{title}</title></head>\n<body>{body}</body></html>\n'
+_PAGE = """<!doctype html>
+<html lang="en"><head><title>{title}</title></head>
+<body>{body}</body></html>
+"""
 _TITLES = {
     404: "Page not found",
     500: "Server error",

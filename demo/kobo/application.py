@@ -1,6 +1,6 @@
 """The stand-in as a WSGI application: find the route, learn who calls, answer or refuse."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -13,8 +13,9 @@ from demo.kobo.accounts import caller
 from demo.kobo.answers import Crash, Refusal, empty, html_page, json_answer, xml_answer
 from demo.kobo.call import Call
 from demo.kobo.digest import challenge
-from demo.kobo.faults import interrupted
+from demo.kobo.faults import Deed, interrupted
 from demo.kobo.routes import Door, Route, address_map
+from demo.kobo.staging import between_pages
 from demo.kobo.store import Store
 from demo.kobo.world import World
 
@@ -34,8 +35,11 @@ class Application:
         if request.path.startswith(control.PREFIX):
             answer = control.answer(Call(request, self._store, self._world))
         else:
-            answer = interrupted(request, self._store, self._world, self._answer)
+            answer = interrupted(self._world.faults, request, self._answer, self._deed(request))
         return answer(environ, start_response)
+
+    def _deed(self, request: Request) -> Deed:
+        return lambda fault: between_pages(Call(request, self._store, self._world), fault)
 
     def _answer(self, request: Request) -> Response:
         addresses = self._addresses.bind_to_environ(request.environ)
@@ -47,7 +51,7 @@ class Application:
             return html_page(404)
         return self._through(route, arguments, request)
 
-    def _through(self, route: Route, arguments: dict[str, Any], request: Request) -> Response:
+    def _through(self, route: Route, arguments: Mapping[str, Any], request: Request) -> Response:
         call = Call(request, self._store, self._world)
         wanted = request.args.get("format")
         call.suffix = f"?format={wanted}" if wanted else ""
@@ -62,7 +66,7 @@ class Application:
         return _dressed(route, call, answer)
 
 
-def _handled(route: Route, call: Call, arguments: dict[str, Any]) -> Response:
+def _handled(route: Route, call: Call, arguments: Mapping[str, Any]) -> Response:
     method = call.request.method
     handler = route.handler(method)
     if handler is not None:

@@ -137,7 +137,10 @@ def _deployment_links(call: Call, asset: Row) -> Shown:
         "xls": f"{home}/reports/{uid}/export.xlsx",
         "csv": f"{home}/reports/{uid}/export.csv",
     }
-    return {"deployment__links": enketo, "deployment__data_download_links": downloads}
+    return {
+        "deployment__links": enketo if asset["active"] else {},
+        "deployment__data_download_links": downloads,
+    }
 
 
 def _downloads(call: Call, asset: Row) -> list[Shown]:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Response
 
+from demo.kobo import staging
 from demo.kobo.accounts import add_user
 from demo.kobo.answers import Refusal, json_answer, not_found
 from demo.kobo.call import Call
@@ -69,4 +70,14 @@ _ACTS: dict[str, Callable[[Call], Any]] = {
     "users": _users,
     "settings": _settings,
     "rows": _rows,
+    "faults": staging.arm,
+    "reserve": staging.reserve,
+    "reveal": staging.reveal,
+    "hide": staging.hide,
+    "twin": staging.twin,
+    "attach": staging.attach,
+    "edit": staging.edit,
+    "delete": staging.delete,
+    "take_away": staging.take_away,
+    "give_back": staging.give_back,
 }

@@ -14,6 +14,8 @@ from demo.kobo.rows import decoded_row, encoded_row
 from demo.kobo.store import Store
 
 Filters = list[dict[str, Any]]
+Read = tuple[dict[str, Any], bytes]  # a row, and the text it was read from
+_SEEN = "asset = ? AND visible = 1 AND "
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,10 @@ def matching_ids(store: Store, asset: str, query: dict[str, Any], filters: Filte
             "SELECT id, row FROM submissions WHERE asset = ? AND visible = 1 ORDER BY id", asset
         )
         return [row["id"] for row in rows if matches(whole, decoded_row(row["row"]))]
-    return store.column(
-        f"SELECT id FROM submissions WHERE asset = ? AND visible = 1 AND {condition} ORDER BY id",
-        asset,
-        *parameters,
+    found = store.where(
+        "id FROM submissions", _SEEN + condition, (asset, *parameters), tail="ORDER BY id"
     )
+    return [row["id"] for row in found]
 
 
 def narrowed(query: dict[str, Any], filters: Filters) -> dict[str, Any]:
@@ -60,17 +61,15 @@ def _found_in_sql(store: Store, asset: str, wanted: DataQuery, query: dict[str, 
     if set(wanted.sort) - {"_id"}:
         raise NotInSql
     condition, parameters = sql_of(query)
-    where = f"asset = ? AND visible = 1 AND {condition}"
-    count = store.value(f"SELECT count(*) FROM submissions WHERE {where}", asset, *parameters)
     direction = "DESC" if wanted.sort.get("_id") == -1 else "ASC"
-    rows = store.column(
-        f"SELECT row FROM submissions WHERE {where} ORDER BY id {direction} LIMIT ? OFFSET ?",
-        asset,
-        *parameters,
-        wanted.limit,
-        wanted.start,
+    rows = store.where(
+        "row FROM submissions",
+        _SEEN + condition,
+        (asset, *parameters, wanted.limit, wanted.start),
+        tail=f"ORDER BY id {direction} LIMIT ? OFFSET ?",
     )
-    return Found(count, rows)
+    count = store.count("submissions", _SEEN + condition, (asset, *parameters))
+    return Found(count, [row["row"] for row in rows])
 
 
 def _found_by_reading(store: Store, asset: str, wanted: DataQuery, query: dict[str, Any]) -> Found:
@@ -79,9 +78,13 @@ def _found_by_reading(store: Store, asset: str, wanted: DataQuery, query: dict[s
     )
     read = [(row, text) for text in texts if matches(query, row := decoded_row(text))]
     for name, direction in reversed(wanted.sort.items()):
-        read.sort(key=lambda pair, name=name: _order(pair[0].get(name)), reverse=direction < 0)
+        read = _sorted_by(name, read, descending=direction < 0)
     window = read[wanted.start : wanted.start + wanted.limit]
     return Found(len(read), [text for _, text in window])
+
+
+def _sorted_by(name: str, read: list[Read], *, descending: bool) -> list[Read]:
+    return sorted(read, key=lambda pair: _order(pair[0].get(name)), reverse=descending)
 
 
 def _order(value: Any) -> tuple[int, Any]:

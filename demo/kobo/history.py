@@ -91,12 +91,12 @@ def history_list(call: Call, uid: str) -> Response:
 
 
 def _window(call: Call, where: str, parameters: tuple[Any, ...]) -> tuple[int, list[Row]]:
-    count = call.store.value(f"SELECT count(*) FROM history WHERE {where}", *parameters)
-    entries = call.store.all(
-        f"SELECT * FROM history WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?",
-        *parameters,
-        limit_of(call),
-        offset_of(call),
+    count = call.store.count("history", where, parameters)
+    entries = call.store.where(
+        "* FROM history",
+        where,
+        (*parameters, limit_of(call), offset_of(call)),
+        tail="ORDER BY id DESC LIMIT ? OFFSET ?",
     )
     return count, entries
 

@@ -71,30 +71,38 @@ def answers_to(condition: Any, values: list[Any]) -> bool:
 
 
 def _operator(operator: str, operand: Any, condition: Rowlike, values: list[Any]) -> bool:
-    match operator:
-        case "$gt" | "$gte" | "$lt" | "$lte":
-            compare = _COMPARISONS[operator]
-            return any(_comparable(have, operand) and compare(have, operand) for have in values)
-        case "$in" | "$nin":
-            found = any(_equals(want, values) for want in operand)
-            return found is (operator == "$in")
-        case "$ne":
-            return not _equals(operand, values)
-        case "$exists":
-            return bool(values) is bool(operand)
-        case "$not":
-            return not answers_to(operand, values)
-        case "$all":
-            return bool(operand) and all(_equals(want, values) for want in operand)
-        case "$elemMatch":
-            return any(isinstance(have, dict) and matches(operand, have) for have in values)
-        case "$regex":
-            pattern = _pattern(operand, condition.get("$options", ""))
-            return any(isinstance(have, str) and pattern.search(have) for have in values)
-        case "$options":
-            return True
-        case _:
-            return False
+    if operator in _COMPARISONS:
+        compare = _COMPARISONS[operator]
+        return any(_comparable(have, operand) and compare(have, operand) for have in values)
+    if operator == "$regex":
+        pattern = _pattern(operand, condition.get("$options", ""))
+        return any(isinstance(have, str) and pattern.search(have) for have in values)
+    test = _TESTS.get(operator)
+    return test is not None and test(operand, values)
+
+
+def _all(operand: Any, values: list[Any]) -> bool:
+    return bool(operand) and all(_equals(want, values) for want in operand)
+
+
+def _in(operand: Any, values: list[Any]) -> bool:
+    return any(_equals(want, values) for want in operand)
+
+
+def _some_entry(operand: Any, values: list[Any]) -> bool:
+    return any(isinstance(have, dict) and matches(operand, have) for have in values)
+
+
+_TESTS: dict[str, Callable[[Any, list[Any]], bool]] = {
+    "$in": _in,
+    "$nin": lambda operand, values: not _in(operand, values),
+    "$ne": lambda operand, values: not _equals(operand, values),
+    "$exists": lambda operand, values: bool(values) is bool(operand),
+    "$not": lambda operand, values: not answers_to(operand, values),
+    "$all": _all,
+    "$elemMatch": _some_entry,
+    "$options": lambda _operand, _values: True,
+}
 
 
 def _values(found: Any, path: list[str]) -> Iterator[Any]:

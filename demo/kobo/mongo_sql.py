@@ -43,7 +43,7 @@ def _part(name: str, condition: Any) -> Condition:
             raise NotInSql
 
 
-def _column(column: str, condition: Any, kind: type, prefix: str) -> Condition:
+def _column(column: str, condition: Any, kind: type[int | str], prefix: str) -> Condition:
     if not isinstance(condition, dict):
         return f"{column} = ?", (_value(condition, kind, prefix),)
     parts = [_compared(column, *item, kind, prefix) for item in condition.items()]
@@ -52,7 +52,9 @@ def _column(column: str, condition: Any, kind: type, prefix: str) -> Condition:
     return " AND ".join(sql for sql, _ in parts), tuple(v for _, values in parts for v in values)
 
 
-def _compared(column: str, operator: str, operand: Any, kind: type, prefix: str) -> Condition:
+def _compared(
+    column: str, operator: str, operand: Any, kind: type[int | str], prefix: str
+) -> Condition:
     if operator in {"$in", "$nin"}:
         if not operand:
             raise NotInSql
@@ -64,11 +66,12 @@ def _compared(column: str, operator: str, operand: Any, kind: type, prefix: str)
     raise NotInSql
 
 
-def _value(value: Any, kind: type, prefix: str) -> Any:
+def _value(value: Any, kind: type[int | str], prefix: str) -> Any:
     if isinstance(value, bool) or not isinstance(value, kind):
         raise NotInSql
     if not prefix:
         return value
-    if not value.startswith(prefix):
+    text = str(value)
+    if not text.startswith(prefix):
         raise NotInSql
-    return value.removeprefix(prefix)
+    return text.removeprefix(prefix)

@@ -31,7 +31,13 @@ _ROOMS = (
     "access-logs/me/export",
     "authorized_application/users",
 )
-_SERVICES = ("Mongo", "Postgres kpi", "Postgres kobocat", "Cache", "Broker", "Session") + (
+_SERVICES = (
+    "Mongo",
+    "Postgres kpi",
+    "Postgres kobocat",
+    "Cache",
+    "Broker",
+    "Session",
     "Enketo",
     "Enketo Redis (main)",
 )

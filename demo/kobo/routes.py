@@ -11,10 +11,14 @@ from demo.kobo import (
     accounts,
     asset_views,
     assignments,
+    attachments,
+    bulk,
     data,
     deployments,
+    exports,
     files,
     history,
+    hooks,
     imports,
     openrosa,
     plain_pages,
@@ -64,6 +68,7 @@ def _tablet(path: str, door: Door, **methods: Handler) -> Route:
 
 _ASSET = "assets/<uid>/"
 _ROW = _ASSET + "data/<identifier>/"
+_HOOK = _ASSET + "hooks/<hook_uid>/"
 
 ROUTES = (
     _rest("", GET=plain_pages.api_root),
@@ -121,6 +126,7 @@ ROUTES = (
         PATCH=validation.bulk_change,
         DELETE=validation.bulk_delete,
     ),
+    _rest(_ASSET + "data/bulk/", PATCH=bulk.bulk_change, DELETE=bulk.bulk_delete),
     _rest(_ROW, GET=data.data_detail, DELETE=data.data_delete),
     _rest(
         _ROW + "validation_status/",
@@ -129,6 +135,33 @@ ROUTES = (
         DELETE=validation.status_delete,
     ),
     _rest(_ROW + "enketo/<any(edit, view):act>/", GET=data.enketo_link),
+    _rest(_ROW + "duplicate/", POST=bulk.duplicate),
+    _rest(_ROW + "attachments/", GET=attachments.attachment_by_question),
+    _rest(_ROW + "attachments/<attachment>/", GET=attachments.attachment_detail),
+    _rest(
+        _ROW + "attachments/<attachment>/<any(small, medium, large):size>/",
+        GET=attachments.attachment_thumbnail,
+    ),
+    Route(
+        f"/api/v2/{_ASSET}attachments/<attachment>/",
+        {"DELETE": attachments.attachment_delete},
+        "DELETE",
+    ),
+    _rest(_ASSET + "exports/", GET=exports.export_list, POST=exports.export_create),
+    _rest(_ASSET + "exports/<export>/", "PUT PATCH DELETE", GET=exports.export_detail),
+    Route("/private-media/<username>/exports/<uid>/<filename>", {"GET": exports.export_file}, ""),
+    _rest(_ASSET + "hooks/", GET=hooks.hook_list, POST=hooks.hook_create),
+    _rest(
+        _HOOK,
+        GET=hooks.hook_detail,
+        PUT=hooks.hook_change,
+        PATCH=hooks.hook_change,
+        DELETE=hooks.hook_delete,
+    ),
+    _rest(_HOOK + "retry/", PATCH=hooks.hook_retry),
+    _rest(_HOOK + "logs/", GET=hooks.log_list),
+    _rest(_HOOK + "logs/<log_uid>/", GET=hooks.log_detail),
+    _rest(_HOOK + "logs/<log_uid>/retry/", PATCH=hooks.log_retry),
     _rest("imports/", GET=imports.import_list, POST=imports.import_create),
     _rest("imports/<uid>/", GET=imports.import_detail),
     _rest("permissions/", GET=assignments.permission_catalogue),

@@ -77,8 +77,9 @@ CREATE TABLE IF NOT EXISTS hook_logs (
     place INTEGER PRIMARY KEY, uid TEXT UNIQUE NOT NULL, hook TEXT NOT NULL,
     submission INTEGER NOT NULL, tries INTEGER NOT NULL, status INTEGER NOT NULL,
     status_code INTEGER, message TEXT NOT NULL, modified TEXT NOT NULL,
-    payload BLOB NOT NULL
+    payload BLOB NOT NULL, due REAL NOT NULL
 );
+CREATE INDEX IF NOT EXISTS logs_due ON hook_logs (status, due);
 CREATE TABLE IF NOT EXISTS exports (
     place INTEGER PRIMARY KEY, uid TEXT UNIQUE NOT NULL, asset TEXT NOT NULL,
     data TEXT NOT NULL, created TEXT NOT NULL, filename TEXT NOT NULL, content BLOB NOT NULL

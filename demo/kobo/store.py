@@ -39,6 +39,18 @@ class Store:
         row = self.one(sql, *parameters)
         return None if row is None else row[0]
 
+    def where(
+        self, what: str, condition: str, parameters: tuple[Any, ...], *, tail: str = ""
+    ) -> list[Row]:
+        """Rows of `what` (`columns FROM table`) under a condition put together at run time."""
+        # Every piece of the text is a constant of this package; values are parameters.
+        sql = f"SELECT {what} WHERE {condition} {tail}"
+        return self._connection().execute(sql, parameters).fetchall()
+
+    def count(self, table: str, condition: str, parameters: tuple[Any, ...]) -> int:
+        number: int = self.where(f"count(*) FROM {table}", condition, parameters)[0][0]
+        return number
+
     def execute(self, sql: str, *parameters: Any) -> int:
         """Change something; returns how many rows were touched."""
         with self.write() as connection:

@@ -24,4 +24,3 @@ class World:
     faults: Faults = field(default_factory=Faults)
     in_progress: set[str] = field(default_factory=set)  # instance ids being received
     guard: threading.Lock = field(default_factory=threading.Lock)
-    bell: threading.Event = field(default_factory=threading.Event)  # a delivery is due

@@ -13,7 +13,6 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from forms.core.problems import FormRefused, Problem, problem
@@ -33,6 +32,8 @@ ENCRYPTED_FLAG: Final = 0x1
 CONTENT_TYPES: Final = "[Content_Types].xml"
 XML_SUFFIXES: Final = (".xml", ".rels", ".vml")
 UTF8: Final = frozenset({b"utf-8", b"utf8", b"us-ascii"})
+# What `zipfile` and the XML parser raise for an archive that was cut or changed.
+DAMAGE: Final = (BadZipFile, zlib.error, EOFError, ParseError, ValueError, NotImplementedError)
 EXAMPLE: Final = "bma.xlsx"
 _DECLARATION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING: Final = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
@@ -50,7 +51,7 @@ def check_workbook(data: bytes, *, filename: str) -> None:
             _refuse(_of_content_types(archive))
     except KeyError as error:
         raise FormRefused([problem("file_is_no_workbook", example=EXAMPLE)]) from error
-    except (BadZipFile, zlib.error, EOFError, ParseError, DefusedXmlException) as error:
+    except DAMAGE as error:
         raise FormRefused([problem("file_is_damaged")]) from error
 
 

@@ -7,7 +7,6 @@ Our own reading gives the places and the privacy classes; the converter that KoB
 import re
 from collections.abc import Collection, Mapping
 from typing import Final
-from xml.parsers.expat import ExpatError
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
@@ -27,15 +26,8 @@ _PLACE: Final = re.compile(
 )
 _QUOTED: Final = re.compile(r"'([^'\s]+)'|\[([^\]\s]+)\]")
 
-# What the converter lets escape for odd forms, beside its own errors.
-UNEXPECTED: Final = (
-    ExpatError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    RecursionError,
-)
+# What the converter lets escape for odd forms, such as a header `a::b::c`, beside its own errors.
+UNEXPECTED: Final = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class NotConverted(ValueError):

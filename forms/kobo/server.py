@@ -57,14 +57,13 @@ class Origin:
 
         Raises HostRefused if the address leads anywhere else, or carries a user name.
         """
+        path = seen_from.partition("?")[0]
         try:
             there = self.url(seen_from).join(_parse(address))
         except httpx.InvalidURL:
-            raise HostRefused(path=seen_from) from None
+            raise HostRefused(path=path) from None
         if _site(there) != _site(self.base) or there.userinfo:
-            raise HostRefused(
-                "KoBo pointed to another host, which was not contacted.", path=seen_from
-            )
+            raise HostRefused("KoBo pointed to another host, which was not contacted.", path=path)
         return there.raw_path.decode("ascii")
 
 

@@ -225,5 +225,7 @@ def _close_quarantine(deployment: Deployment, page: Page, at: datetime) -> None:
 
 def _unbury(deployment: Deployment, rows: Sequence[Readable], keys: RoundKeys) -> None:
     """Forget the refusal of those who have consented since."""
+    if not Tombstone.objects.filter(deployment=deployment).exists():
+        return
     hashes = [root_hash(row.head, key=keys.pseudonym) for row in rows]
     Tombstone.objects.filter(deployment=deployment, root_hash__in=hashes).delete()

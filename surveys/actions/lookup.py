@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from forms.models import Deployment
 from locations.models import Level, Location
 from surveys.actions.prepare import Readable
@@ -11,7 +13,7 @@ from surveys.actions.store import Places
 from surveys.core.fieldwork import Point
 from surveys.core.payload import Head
 from surveys.core.pseudonym import fingerprint
-from surveys.models import Enumerator, KoboState, Tombstone
+from surveys.models import Enumerator, Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,21 @@ class Known:
         )
 
 
+KNOWN = """
+    SELECT root_uuid, submission_id, kobo_id, instance_id, status_uid, attachment_uids,
+           gone_at IS NOT NULL
+    FROM surveys_kobostate WHERE deployment_id = %s AND root_uuid = ANY(%s)
+"""
+
+
 def known_states(deployment: Deployment, roots: Sequence[str]) -> Mapping[str, Known]:
-    rows = KoboState.objects.filter(deployment=deployment, root_uuid__in=roots).values_list(
-        "root_uuid",
-        "submission_id",
-        "kobo_id",
-        "instance_id",
-        "status_uid",
-        "attachment_uids",
-        "gone_at",
-    )
-    return {
-        root: Known(submission_id, kobo_id, instance, status, tuple(uids), gone_at is not None)
-        for root, submission_id, kobo_id, instance, status, uids, gone_at in rows
-    }
+    """Look up a page of interviews: one array instead of a thousand parameters."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [deployment.pk, list(roots)])
+        return {
+            root: Known(submission_id, kobo_id, instance, status, tuple(uids), is_gone)
+            for root, submission_id, kobo_id, instance, status, uids, is_gone in cursor
+        }
 
 
 def root_hash(head: Head, *, key: bytes) -> str:
@@ -61,6 +64,8 @@ def instance_hash(head: Head, *, key: bytes) -> str:
 
 def entombed(deployment: Deployment, heads: Sequence[Head], *, key: bytes) -> frozenset[str]:
     """Return the roots of those that are not kept and have not been edited since."""
+    if not Tombstone.objects.filter(deployment=deployment).exists():
+        return frozenset()
     by_hash = {root_hash(head, key=key): head for head in heads}
     stones = Tombstone.objects.filter(deployment=deployment, root_hash__in=by_hash)
     return frozenset(

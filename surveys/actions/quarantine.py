@@ -45,7 +45,7 @@ def set_aside(deployment: Deployment, rows: Sequence[SetAside], *, at: datetime)
 
 def resolve(deployment: Deployment, kobo_ids: Sequence[int], *, at: datetime) -> int:
     """Close the cases of rows that have been understood since; return how many."""
-    if not kobo_ids:
+    cases = Quarantined.objects.open().filter(deployment=deployment)
+    if not kobo_ids or not cases.exists():
         return 0
-    cases = Quarantined.objects.open().filter(deployment=deployment, kobo_id__in=kobo_ids)
-    return cases.update(resolved_at=at)
+    return cases.filter(kobo_id__in=kobo_ids).update(resolved_at=at)

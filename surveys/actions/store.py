@@ -8,7 +8,7 @@ there when the page was looked up is not there now; if it were, the constraint
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from vault.actions.seal import store_page
 from vault.core.seal import PageSealer
 
 NULL = b"\\N"
+CHUNK = 128 * 1024
 SUBMISSION = (
     "COPY surveys_submission (id, round_id, deployment_id, version_id, place_id, enumerator_id,"
     " answers, sealed_record, received_at, n_revisions, stamp, validation_status, push_problem)"
@@ -89,9 +90,8 @@ class PageWriter:
         written: list[Prepared] = []
         with connection.cursor() as cursor:
             with cursor.copy(SUBMISSION) as out:
-                for each in submissions:
-                    out.write(self._submission_line(each))
-                    written.append(each)
+                for lines in in_chunks(self._submission_lines(submissions, written)):
+                    out.write(lines)
             if not written:
                 return 0
             with cursor.copy(KOBO_STATE) as out:
@@ -142,8 +142,15 @@ class PageWriter:
             point_hash=_short(rounded(point) if point else "", "point", key),
         )
 
+    def _submission_lines(
+        self, submissions: Iterable[Prepared], written: list[Prepared]
+    ) -> Iterator[bytes]:
+        for each in submissions:
+            self.seal(each)
+            written.append(each)
+            yield self._submission_line(each)
+
     def _submission_line(self, each: Prepared) -> bytes:
-        self.seal(each)
         return b"%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t0\t0\t%s\t\n" % (
             str(each.submission_id).encode(),
             self.deployment.round_id,
@@ -185,6 +192,20 @@ class PageWriter:
             facts.accuracy_m,
             facts.point_hash,
         )
+
+
+def in_chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Join lines into chunks that are worth a write of their own to the socket."""
+    chunk: list[bytes] = []
+    size = 0
+    for line in lines:
+        chunk.append(line)
+        size += len(line)
+        if size >= CHUNK:
+            yield b"".join(chunk)
+            chunk, size = [], 0
+    if chunk:
+        yield b"".join(chunk)
 
 
 def _or_null(value: object | None) -> bytes:

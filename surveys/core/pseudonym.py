@@ -11,7 +11,8 @@ import unicodedata
 
 from forms.core.privacy import Privacy
 
-LENGTH = 20
+LENGTH = 20  # letters, of five bits each
+USED = 15  # bytes: whole groups of base32, whose first letters do not depend on later bytes
 NOT_DIGITS = re.compile(r"\D+")
 NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -19,7 +20,7 @@ NOT_WORDS = re.compile(r"[\W_]+")
 def pseudonym(value: str, privacy: Privacy, *, key: bytes) -> str:
     """Return twenty letters that are the same for spellings of one thing of one class."""
     message = f"{privacy}\x1f{normalise(value, privacy)}".encode()
-    return base64.b32encode(hmac.digest(key, message, "sha256")).decode()[:LENGTH]
+    return base64.b32encode(hmac.digest(key, message, "sha256")[:USED]).decode()[:LENGTH]
 
 
 def fingerprint(value: str, purpose: str, *, key: bytes) -> str:

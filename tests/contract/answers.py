@@ -34,6 +34,8 @@ def recording(name: str) -> dict[str, Any]:
 def recorded_answer(name: str) -> Answer:
     recorded = recording(name)
     response = recorded["response"]
+    if name.startswith("hooks/delivery_") and recorded["request"]["method"] == "POST":
+        response = recorded["request"] | {"status": response["status"]}
     text = response.get("body_text", "")
     return Answer(
         status=response["status"],

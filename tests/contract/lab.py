@@ -19,7 +19,7 @@ from tests.contract.answers import Answer, recording
 OWN = "https://kobo.example.org"
 TOKENS = {
     name: hashlib.sha1(name.encode()).hexdigest()
-    for name in ("mtm", "enum1", "enum2", "stranger", "super-admin")
+    for name in ("mtm", "enum1", "enum2", "stranger", "super_admin")
 }
 PASSWORD = "example-password"
 Parts = Mapping[str, bytes]
@@ -30,7 +30,9 @@ class Lab:
         self.kobo = kobo
         self.answers: dict[str, Answer] = {}
         self._names = {OWN: kobo.url}
-        self._names |= {f"TOKEN-OF-{name.upper()}": token for name, token in TOKENS.items()}
+        self._names |= {
+            f"TOKEN-OF-{name.upper().replace('_', '-')}": token for name, token in TOKENS.items()
+        }
         self._client = httpx.Client(
             timeout=30,
             headers={"User-Agent": "python-requests/2.34", "Accept-Encoding": "identity"},
@@ -56,13 +58,18 @@ class Lab:
         password: str = PASSWORD,
         parts: Parts | None = None,
         accept: str = "*/*",
+        change: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send the request of this recording; the answer is kept under its name.
 
         `parts` are the bytes of parts that the recording only counts, `user` whoever signs in
-        by password, `accept` a header that was not recorded.
+        by password, `accept` a header that was not recorded, `change` texts of the request to
+        be replaced.
         """
-        told = json.loads(self.live(json.dumps(recording(name)["request"], ensure_ascii=False)))
+        text = json.dumps(recording(name)["request"], ensure_ascii=False)
+        for old, new in (change or {}).items():
+            text = text.replace(old, new)
+        told = json.loads(self.live(text))
         headers = {k: v for k, v in told.get("headers", {}).items() if k != "Content-Type"}
         headers["Accept"] = accept
         credentials = None

@@ -82,10 +82,16 @@ def test_a_c_library_that_the_wheels_can_use_is_welcome(version):
     ("output", "cause"),
     [
         ("FATAL: could not write: No space left on device\nremoving\n", "the disk is full"),
+        ("FATAL: could not extend file\nHINT: Check free disk space.", "the disk is full"),
+        (
+            "initdb: could not look up effective user ID 7",
+            "its user has no account on this machine",
+        ),
         ("could not create directory: Permission denied", "its user lacks a permission"),
         ("could not map shared memory: Cannot allocate memory", "there is not enough memory"),
         ("Warning: bind: Address already in use\nexiting", "the port is taken"),
         ("Read-only file system", "the file system is read-only"),
+        ("12:00 FATAL:  no such thing\nremoving\n", "FATAL:  no such thing"),
         ("one\n  two  \n\n", "two"),
         ("", "it said nothing"),
     ],

@@ -78,13 +78,13 @@ def test_a_taken_port_is_said_in_a_sentence(server, tmp_path):
     with pytest.raises(
         ServiceFailed, match=f"port {server.port} does not start: the port is taken"
     ):
-        Valkey(tmp_path, port=server.port).start()
+        Valkey(tmp_path / "other", port=server.port).start()
 
 
 def test_a_given_port_is_used(server, tmp_path):
     server.stop()
 
-    with Valkey(tmp_path, port=server.port) as other:
+    with Valkey(tmp_path / "other", port=server.port) as other:
         assert other.port == server.port
 
 

@@ -4,7 +4,7 @@ It runs once a round, with both holders at the keyboard. Nothing that it makes o
 anything by itself: the private halves are wrapped by passphrases that are not kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,11 +34,21 @@ def hold_ceremony(
     with transaction.atomic():
         for user_id, key in made.items():
             _store(round_id, user_id, key, at=at)
-        pinned = "".join(f"{key.fingerprint}\n" for key in made.values())
-        target = fingerprints / f"round-{round_id}.fingerprints"
-        target.write_text(pinned, encoding="ascii")
-        target.chmod(0o444)
+        _pin(fingerprints / f"round-{round_id}.fingerprints", [*made.values()])
     return {key.fingerprint: key.public_key.hex() for key in made.values()}
+
+
+def _pin(target: Path, keys: Sequence[HolderKey]) -> None:
+    try:
+        with target.open("x", encoding="ascii") as file:
+            file.writelines(f"{key.fingerprint}\n" for key in keys)
+        target.chmod(0o444)
+    except FileExistsError as error:
+        raise KeyProblem(
+            f"{target.name} exists already. If a ceremony broke off, remove it and begin anew."
+        ) from error
+    except OSError as error:
+        raise KeyProblem(f"{target.name} cannot be written: {error.strerror}.") from error
 
 
 def _store(round_id: int, user_id: int, key: HolderKey, *, at: datetime) -> None:

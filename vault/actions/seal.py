@@ -1,44 +1,56 @@
 """Store sealed values: what a worker does, which may write into the vault and read nothing."""
 
-import base64
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
-from vault.core.seal import Wraps
+from vault.actions.locks import Lock
+from vault.core.seal import OuterKey, Wraps
+from vault.keys import outer_key
+
+SEALED = "COPY vault.sealed (id, round_id, wrap_id, ciphertexts) FROM STDIN"
+WRAPS = 'COPY vault.wraps (id, round_id, outer_key_id, "outer", page_keys) FROM STDIN'
+
+
+def hold_outer_key(key_file: Path | None) -> OuterKey:
+    """Return the outer key; it stays in force until the caller's transaction ends.
+
+    A key read before the transaction may have been destroyed by the time the page is
+    stored, and nobody could ever open that page. Raises KeyProblem.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("The outer key is held by a transaction.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", Lock.OUTER_KEY.name_pair)
+    return outer_key(key_file)
 
 
 def store_page(wraps: Wraps, sealed: Iterable[tuple[UUID, Mapping[str, bytes]]]) -> None:
     """Write one page's sealed values and wrapped keys; the caller's transaction holds them.
 
-    COPY, since an INSERT with RETURNING or ON CONFLICT would need rights that a worker has not.
+    COPY, since an INSERT with RETURNING or ON CONFLICT would need rights that a worker has
+    not. msgspec writes bytes as base64.
     """
     encode = msgspec.json.encode
+    wrap_id = str(wraps.wrap_id).encode()
+    lines = [
+        b"%s\t%d\t%s\t%s\n"
+        % (
+            str(record_id).encode(),
+            wraps.round_id,
+            wrap_id,
+            encode(values).replace(b"\\", b"\\\\"),
+        )
+        for record_id, values in sealed
+    ]
+    page_keys = encode(wraps.page_keys).decode()
     with connection.cursor() as cursor:
-        with cursor.copy(
-            "COPY vault.sealed (id, round_id, wrap_id, ciphertexts) FROM STDIN"
-        ) as out:
-            for record_id, values in sealed:
-                line = encode({path: base64.b64encode(text) for path, text in values.items()})
-                out.write(
-                    b"%s\t%d\t%s\t%s\n"
-                    % (
-                        str(record_id).encode(),
-                        wraps.round_id,
-                        str(wraps.wrap_id).encode(),
-                        line.replace(b"\\", b"\\\\"),
-                    )
-                )
-        columns = '(id, round_id, outer_key_id, "outer", page_keys)'
-        with cursor.copy(f"COPY vault.wraps {columns} FROM STDIN") as out:
+        with cursor.copy(SEALED) as out:
+            out.write(b"".join(lines))
+        with cursor.copy(WRAPS) as out:
             out.write_row(
-                (
-                    wraps.wrap_id,
-                    wraps.round_id,
-                    wraps.outer_key_id,
-                    wraps.outer,
-                    encode({n: base64.b64encode(k) for n, k in wraps.page_keys.items()}).decode(),
-                )
+                (wraps.wrap_id, wraps.round_id, wraps.outer_key_id, wraps.outer, page_keys)
             )

@@ -2,22 +2,42 @@
 
 import base64
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import IntegrityError, transaction
+from django.views.decorators.debug import sensitive_variables
 
-from vault.core.holder import HolderKey, WrongPassphrase, open_private_key
-from vault.core.seal import NotAHolder, OuterKey, RecordErased, Tampered, Wraps, open_value
+from vault.core.holder import WrongPassphrase, open_private_key
+from vault.core.seal import NotAHolder, OuterKey, RecordErased, Tampered, open_value
 from vault.models import AccessLog, Event, Holder, SealedValue, UnsealRequest, WrappedKey
 
 VALID_FOR = timedelta(hours=24)
+TRIES = 5  # wrong passphrases of one person ...
+TRIES_WITHIN = timedelta(hours=1)
+
+
+class Reason(StrEnum):
+    """Why a request cannot be opened; the page puts it into words."""
+
+    OWN_REQUEST = "own_request"
+    EXPIRED = "expired"
+    ANSWERED = "answered"
+    NOT_A_HOLDER = "not_a_holder"
+    TOO_MANY_TRIES = "too_many_tries"
+    WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - the name of a reason
+    NOTHING_SEALED = "nothing_sealed"
+    ERASED = "erased"
+    OTHER_KEY = "other_key"  # closed under another outer key than this process holds
+    TAMPERED = "tampered"
 
 
 class CannotOpen(Exception):
-    """The request cannot be opened; `reason` is a code that the page puts into words."""
+    """The request cannot be opened."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
         self.reason = reason
 
 
@@ -45,6 +65,23 @@ def refuse(request: UnsealRequest, *, by: int, at: datetime) -> None:
     _answer(request, Event.REFUSED, by=by, at=at)
 
 
+def check(request: UnsealRequest, *, by: int, at: datetime) -> Holder:
+    """Return the key pair of whoever may open the request. Raises CannotOpen if none may."""
+    if AccessLog.objects.answers().filter(request_id=request.pk).exists():
+        raise CannotOpen(Reason.ANSWERED)
+    if at >= request.expires_at:
+        raise CannotOpen(Reason.EXPIRED)
+    if request.asked_by == by:
+        raise CannotOpen(Reason.OWN_REQUEST)
+    holder = Holder.objects.filter(round_id=request.round_id, user_id=by).first()
+    if holder is None:
+        raise CannotOpen(Reason.NOT_A_HOLDER)
+    if AccessLog.objects.wrong_passphrases(by=by, since=at - TRIES_WITHIN) >= TRIES:
+        raise CannotOpen(Reason.TOO_MANY_TRIES)
+    return holder
+
+
+@sensitive_variables()
 def unseal(
     request: UnsealRequest, *, passphrase: str, by: int, outer_key: OuterKey, at: datetime
 ) -> str:
@@ -54,62 +91,41 @@ def unseal(
     value is handed out, so that no value is ever seen without its line.
     Raises CannotOpen.
     """
-    if request.asked_by == by:
-        raise CannotOpen("own_request")
-    if at >= request.expires_at:
-        raise CannotOpen("expired")
-    if AccessLog.objects.filter(
-        request_id=request.pk, event__in=[Event.OPENED, Event.REFUSED]
-    ).exists():
-        raise CannotOpen("answered")
-    value = _open(request, passphrase=passphrase, by=by, outer_key=outer_key, at=at)
+    holder = check(request, by=by, at=at)
+    try:
+        private_key = open_private_key(holder.as_key(), passphrase, round_id=request.round_id)
+        value = _open(request, private_key, outer_key)
+    except WrongPassphrase as error:
+        _log(request, Event.WRONG_PASSPHRASE, by=by, at=at)
+        raise CannotOpen(Reason.WRONG_PASSPHRASE) from error
+    except Tampered as error:
+        _log(request, Event.TAMPERED, by=by, at=at)
+        raise CannotOpen(Reason.TAMPERED) from error
+    except RecordErased as error:
+        raise CannotOpen(Reason.ERASED) from error
+    except NotAHolder as error:
+        raise CannotOpen(Reason.NOT_A_HOLDER) from error
     _answer(request, Event.OPENED, by=by, at=at)
     return value
 
 
-def _open(
-    request: UnsealRequest, *, passphrase: str, by: int, outer_key: OuterKey, at: datetime
-) -> str:
-    holder = Holder.objects.filter(round_id=request.round_id, user_id=by).first()
-    if holder is None:
-        raise CannotOpen("not_a_holder")
-    key = HolderKey(holder.fingerprint, bytes(holder.public_key), bytes(holder.wrapped_private_key))
-    try:
-        private_key = open_private_key(key, passphrase, round_id=request.round_id)
-    except WrongPassphrase as error:
-        _log(request, Event.WRONG_PASSPHRASE, by=by, at=at)
-        raise CannotOpen("wrong_passphrase") from error
+@sensitive_variables()
+def _open(request: UnsealRequest, private_key: X25519PrivateKey, outer_key: OuterKey) -> str:
     sealed = SealedValue.objects.filter(pk=request.record_id, round_id=request.round_id).first()
     if sealed is None or request.path not in sealed.ciphertexts:
-        raise CannotOpen("nothing_sealed")
-    try:
-        return open_value(
-            base64.b64decode(sealed.ciphertexts[request.path]),
-            _wraps(sealed),
-            record_id=sealed.pk,
-            path=request.path,
-            outer_key=outer_key,
-            private_key=private_key,
-        )
-    except Tampered as error:
-        _log(request, Event.TAMPERED, by=by, at=at)
-        raise CannotOpen("tampered") from error
-    except RecordErased as error:
-        raise CannotOpen("erased") from error
-    except NotAHolder as error:
-        raise CannotOpen("not_a_holder") from error
-
-
-def _wraps(sealed: SealedValue) -> Wraps:
-    row = WrappedKey.objects.filter(pk=sealed.wrap_id, round_id=sealed.round_id).first()
-    if row is None:
-        raise RecordErased(str(sealed.pk))
-    return Wraps(
-        wrap_id=row.pk,
-        round_id=row.round_id,
-        outer_key_id=row.outer_key_id,
-        outer=bytes(row.outer),
-        page_keys={name: base64.b64decode(key) for name, key in row.page_keys.items()},
+        raise CannotOpen(Reason.NOTHING_SEALED)
+    page = WrappedKey.objects.filter(pk=sealed.wrap_id, round_id=sealed.round_id).first()
+    if page is None:
+        raise CannotOpen(Reason.ERASED)
+    if page.outer_key_id != outer_key.key_id:
+        raise CannotOpen(Reason.OTHER_KEY)
+    return open_value(
+        base64.b64decode(sealed.ciphertexts[request.path]),
+        page.as_wraps(),
+        record_id=sealed.pk,
+        path=request.path,
+        outer_key=outer_key,
+        private_key=private_key,
     )
 
 
@@ -118,7 +134,7 @@ def _answer(request: UnsealRequest, event: Event, *, by: int, at: datetime) -> N
         with transaction.atomic():
             _log(request, event, by=by, at=at)
     except IntegrityError as error:  # the constraint: a request is answered once
-        raise CannotOpen("answered") from error
+        raise CannotOpen(Reason.ANSWERED) from error
 
 
 def _log(request: UnsealRequest, event: Event, *, by: int, at: datetime) -> None:

@@ -5,6 +5,7 @@ why there are two holders.
 """
 
 import os
+import unicodedata
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -37,8 +38,10 @@ class HolderKey:
 
 
 def _lock(passphrase: str, salt: bytes) -> AESGCM:
+    """Return the lock of a passphrase; "й" is the same sign on whichever keyboard."""
+    spoken = unicodedata.normalize("NFC", passphrase).encode()
     kdf = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=MEMORY_KIB)
-    return AESGCM(kdf.derive(passphrase.encode()))
+    return AESGCM(kdf.derive(spoken))
 
 
 def make_holder_key(passphrase: str, *, round_id: int) -> HolderKey:

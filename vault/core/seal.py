@@ -91,7 +91,11 @@ def _decrypt(key: AESGCM, sealed: bytes, context: bytes) -> bytes:
 
 
 def _value_context(round_id: int, record_id: UUID, path: str) -> bytes:
-    return b"%d\x1f%s\x1f%s" % (round_id, record_id.bytes, path.encode())
+    return _record_context(round_id, record_id.bytes) + path.encode()
+
+
+def _record_context(round_id: int, record: bytes) -> bytes:
+    return b"%d\x1f%s\x1f" % (round_id, record)
 
 
 def _wrap_context(round_id: int, wrap_id: UUID) -> bytes:
@@ -99,7 +103,7 @@ def _wrap_context(round_id: int, wrap_id: UUID) -> bytes:
 
 
 class PageSealer:
-    """Seals the records of one pulled page; `wraps` closes the page and forgets its key."""
+    """Seals the records of one pulled page; its key lives as long as this object."""
 
     def __init__(
         self,
@@ -113,23 +117,32 @@ class PageSealer:
         self.wrap_id = wrap_id
         self._outer_key = outer_key
         self._holders = holders
+        self._context = _wrap_context(round_id, wrap_id)
         self._page_key = os.urandom(KEY)
         self._page_lock = AESGCM(self._page_key)
         self._entries: list[bytes] = []
 
     def seal(self, record_id: UUID, values: Mapping[str, str]) -> dict[str, bytes]:
-        """Return the ciphertext of each value under a fresh record key."""
-        record_key = os.urandom(KEY)
-        lock = AESGCM(record_key)
-        context = _wrap_context(self.round_id, self.wrap_id) + record_id.bytes
-        self._entries.append(record_id.bytes + _encrypt(self._page_lock, record_key, context))
-        return {
-            path: _encrypt(lock, value.encode(), _value_context(self.round_id, record_id, path))
-            for path, value in values.items()
-        }
+        """Return the ciphertext of each value under a fresh record key.
+
+        Randomness is drawn once a record, since each draw is a call of the kernel.
+        """
+        drawn = os.urandom(KEY + NONCE * (1 + len(values)))
+        record, record_key, nonce = record_id.bytes, drawn[:KEY], drawn[KEY : KEY + NONCE]
+        inner = self._page_lock.encrypt(nonce, record_key, self._context + record)
+        self._entries.append(record + nonce + inner)
+        encrypt = AESGCM(record_key).encrypt
+        context = _record_context(self.round_id, record)
+        sealed, start = {}, KEY + NONCE
+        for path, value in values.items():
+            nonce = drawn[start : start + NONCE]
+            sealed[path] = nonce + encrypt(nonce, value.encode(), context + path.encode())
+            start += NONCE
+        return sealed
 
     def wraps(self) -> Wraps:
-        context = _wrap_context(self.round_id, self.wrap_id)
+        """Return the page's keys, closed; the sealer is of no further use."""
+        context = self._context
         return Wraps(
             wrap_id=self.wrap_id,
             round_id=self.round_id,

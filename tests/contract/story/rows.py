@@ -46,18 +46,22 @@ def _xml(number: int, seen: dict[str, Any] | None) -> str:
 
 def _filler(number: int, uuid: str) -> dict[str, Any]:
     name = f"{_NAMES[number % len(_NAMES)]} Example"
+    place = 19 if number == 45 else number % 20 + 1  # one row alone is of P006, to be deleted
     return {
         "formhub/uuid": "329b2b72e2484e0d91073e9d43bad9f0",
         "start": "2026-09-01T15:24:00.000+06:00",
         "end": "2026-09-01T15:42:00.000+06:00",
         "today": "2026-09-01",
+        "deviceid": f"lab:{number % 5:04}",
         "username": "enum1",
         "consent": "yes",
         "respondent/resp_name": name,
         "respondent/resp_phone": f"+996 555 000 {number:03}",
         "respondent/age": str(20 + number % 60),
-        "place": f"P{number % 20 + 1:03}",
+        "respondent/sex": "female",
+        "place": f"P{place:03}",
         "gps": "40.657473 72.666410 0 0",
+        "return_date": "2026-03-29",
         "reasons": "family",
         "n_members": "0",
         "__version__": "vu3H8C4cY7f6FV9ouE3Wiy",

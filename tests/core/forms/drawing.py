@@ -27,7 +27,8 @@ NAMESPACE = 'mtm="https://example.org/mtm"'
 Sheets = dict[str, list[list[str]]]
 
 CONSENT = """
-| survey  | type             | name    | label       | bind::mtm:privacy | bind::mtm:treatment | calculation | relevant | parameters | default |
+| survey | type | name | label | bind::mtm:privacy | bind::mtm:treatment | calculation \
+| relevant | parameters | default |
 |         | select_one yn    | consent | Do you agree? | consent         |
 """
 CHOICES = """

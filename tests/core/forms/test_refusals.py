@@ -1,4 +1,4 @@
-"""The acceptance checks 1 to 9 of the privacy note (`test_workbooks.py` has them on whole files)."""
+"""The acceptance checks 1 to 9 of the privacy note; `test_workbooks.py` has them on files."""
 
 import pytest
 

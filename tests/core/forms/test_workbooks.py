@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from forms.core.problems import FormRefused
+from forms.core.workbook import cell_text
 from forms.core.xlsform import read_workbook, to_xform
 from tests.core.forms.drawing import (
     CHOICES,
@@ -194,6 +195,18 @@ def test_what_the_converter_finds_without_a_row_is_placed_by_the_name_it_quotes(
     assert "Choice names with spaces" in problem.english
 
 
+def test_a_form_at_which_the_converter_breaks_is_refused():
+    choices = CHOICES.replace("| name | label |", "| name | label | a::b::c |").replace(
+        "| Yes   |", "| Yes | odd |"
+    )
+
+    [problem] = refusal_of_workbook(
+        with_consent("| text | q | Q | direct |", rest=choices)
+    ).problems
+
+    assert (problem.code, problem.params["message"]) == ("converter", "AttributeError")
+
+
 def test_the_converter_does_not_repeat_what_was_said_of_a_row():
     refused = refusal_of_workbook(with_consent("| select_one nowhere | sex | Sex | quasi |"))
 
@@ -286,6 +299,25 @@ def test_rows_after_a_short_gap_keep_their_number():
     form = read_whole(drawn)
 
     assert form.by_path()["late"].row == 64
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (7.0, "7"), (4.17022e13, "41702200000000"), (0.5, "0.5"), (True, "TRUE")],
+)
+def test_a_cell_reads_as_the_converter_reads_it(value, text):
+    assert cell_text(value) == text
+
+
+def test_a_column_whose_header_was_emptied_is_no_column():
+    drawn = sheets(PLAIN)
+    data = parts_of(workbook(drawn))
+    name = "xl/worksheets/sheet1.xml"
+    data[name] = data[name].replace(b"</row>", b'<c r="N1" s="0"/></row>', 1)
+
+    form = read_workbook(packed(data), filename="form.xlsx")
+
+    assert form == read(PLAIN)
 
 
 def test_cells_are_read_as_text_whatever_they_are():

@@ -59,13 +59,17 @@ def stranger() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def open_kobo(time: FakeTime) -> Iterator[Callable[..., Kobo]]:
+def manner(time: FakeTime) -> dict[str, Any]:
+    return {"sleep": time.sleep, "clock": time.clock, "random": Longest()}
+
+
+@pytest.fixture
+def open_kobo(manner: dict[str, Any]) -> Iterator[Callable[..., Kobo]]:
     with ExitStack() as opened:
 
-        def open_one(url: str, *, allow_private: bool = True, **manner: Any) -> Kobo:
-            usual = {"sleep": time.sleep, "clock": time.clock, "random": Longest()}
+        def open_one(url: str, *, allow_private: bool = True, **other: Any) -> Kobo:
             server = server_at(url, allow_private=allow_private)
-            return opened.enter_context(Kobo(server, TOKEN, **(usual | manner)))
+            return opened.enter_context(Kobo(server, TOKEN, **(manner | other)))
 
         yield open_one
 
@@ -76,8 +80,17 @@ def kobo(peer: Peer, open_kobo: Callable[..., Kobo]) -> Kobo:
 
 
 @pytest.fixture
-def tablet(peer: Peer, time: FakeTime) -> Iterator[Tablet]:
+def open_tablet(manner: dict[str, Any]) -> Iterator[Callable[..., Tablet]]:
     credential = Credential.from_password("enum1", PASSWORD)
-    server = server_at("http://127.0.0.1:9", openrosa_url=peer.url, allow_private=True)
-    with Tablet(server, credential, sleep=time.sleep, clock=time.clock, random=Longest()) as opened:
-        yield opened
+    with ExitStack() as opened:
+
+        def open_one(url: str, **other: Any) -> Tablet:
+            server = server_at("http://127.0.0.1:9", openrosa_url=url, allow_private=True)
+            return opened.enter_context(Tablet(server, credential, **(manner | other)))
+
+        yield open_one
+
+
+@pytest.fixture
+def tablet(peer: Peer, open_tablet: Callable[..., Tablet]) -> Tablet:
+    return open_tablet(peer.url)

@@ -76,9 +76,9 @@ def test_a_failure_lets_nothing_out(peer, open_kobo, caplog, fault, question):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_tablets_failure_lets_nothing_out(peer, tablet, caplog, fault):
-    tablet._session._manner.timeouts = Timeouts(read=0.05)
+def test_a_tablets_failure_lets_nothing_out(peer, open_tablet, caplog, fault):
     peer.says(fault)
+    tablet = open_tablet(peer.url, attempts=2, max_bytes=2000, timeouts=Timeouts(read=0.05))
 
     with pytest.raises((KoboUnavailable, KoboError)) as caught:
         tablet.submit(f"<a>{ANSWER}</a>".encode(), {"photo.jpg": ANSWER.encode()})

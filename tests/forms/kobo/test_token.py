@@ -108,7 +108,7 @@ def test_a_pipe_is_refused_without_waiting_for_a_writer(folder):
 def test_a_folder_of_that_name_is_refused(folder):
     (folder / "lab.token").mkdir(mode=0o700)
 
-    with pytest.raises(TokenMissing, match="plain file"):
+    with pytest.raises(TokenMissing, match="cannot be read"):
         read_token(folder, "lab")
 
 
