@@ -21,8 +21,9 @@ help:
 	@echo "make bench          what is fast, measured; ONLY=topic: one topic"
 	@echo "make requirements   pin again, after a change of pyproject.toml"
 
+demo: export PORT := $(PORT)
 demo: .venv/.embedded
-	@PORT=$(PORT) $(RUN) -m demo $(if $(ONCE),--once)
+	@$(RUN) -m demo $(if $(ONCE),--once)
 
 test: check
 	$(RUN) tests/loopback.py $(RUN) -m pytest $(or $(PYTEST),--cov --cov-report=)

@@ -4,10 +4,12 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
+from bench import services
 from bench.figure import Figure
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -28,25 +30,16 @@ def write(topic: str, figures: Iterable[Figure]) -> None:
     (RESULTS / f"{topic}.json").write_text(json.dumps(rows, indent=1) + "\n")
 
 
-def topics() -> Mapping[str, Callable[[], list[Figure]]]:
-    """Import what is measured only now: it starts services and sets up Django."""
-    from bench import services
-
-    services.start()
-    from bench import pull
-
-    return {"pull": pull.measure}
-
-
 def main(only: list[str]) -> int:
     unknown = set(only) - set(TOPICS)
     if unknown:
         print(f"There is no topic {', '.join(sorted(unknown))}; there are {', '.join(TOPICS)}.")
         return 2
-    measures = topics()
+    services.start()
     kept = True
     for topic in only or TOPICS:
-        figures = measures[topic]()
+        # Only now: a topic's module imports models, for which Django must be set up.
+        figures = import_module(f"bench.{topic}").measure()
         for figure in figures:
             print(figure)
         write(topic, figures)

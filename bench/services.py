@@ -7,7 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import psycopg
+from django.core.management import call_command
 
 from demo.kobo.process import KoboProcess
 from demo.services.postgres import Postgres
@@ -36,9 +38,6 @@ def start() -> None:
         MTM_PLAIN_HTTP="1",
         DJANGO_SETTINGS_MODULE="mtm.settings",
     )
-    import django
-    from django.core.management import call_command
-
     django.setup()
     call_command("migrate", verbosity=0)
 

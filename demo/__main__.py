@@ -77,8 +77,9 @@ def play(played: Stage, console: Console, *, once: bool) -> int:
     passwords = build(played, console)
     passphrases = {name: secrets.token_urlsafe(18) for name in ACCOUNTS}
     fieldwork = Fieldwork(played)
-    fieldwork.hire()
     with ExitStack() as opened:
+        opened.callback(fieldwork.close)
+        fieldwork.hire()
         watch = Watch(played, console)
         opened.callback(watch.close)
         story = Story(played, console, watch, fieldwork, passwords, passphrases)

@@ -25,15 +25,22 @@ class Fieldwork:
 
     stage: Stage
     sent: dict[str, list[Interview]] = field(default_factory=dict)
-    passwords: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)  # by enumerator, and the owner's
 
     def hire(self) -> None:
         """Give the project's owner and every enumerator an account at KoBo."""
         kobo = self.stage.kobo
+        server = Server(slug="tablets", url=kobo.url, openrosa_url=kobo.url, allow_private=True)
         kobo.add_user(OWNER, password=secrets.token_hex(8), token=self.stage.token)
+        self.lines[OWNER] = Line(server, Credential.from_token(self.stage.token))
         for code in ENUMERATORS:
-            self.passwords[code] = secrets.token_hex(8)
-            kobo.add_user(code.lower(), password=self.passwords[code], token=secrets.token_hex(20))
+            password = secrets.token_hex(8)
+            kobo.add_user(code.lower(), password=password, token=secrets.token_hex(20))
+            self.lines[code] = Line(server, Credential.from_password(code.lower(), password))
+
+    def close(self) -> None:
+        for line in self.lines.values():
+            line.close()
 
     def let_send(self, asset_uid: str) -> None:
         """Let every enumerator send to a project, as its owner does in KoBo's own pages."""
@@ -52,13 +59,12 @@ class Fieldwork:
     def interview(self, form: str, asset_uid: str, done: Callable[[int], None]) -> None:
         """Fill in a form as often as the numbers say, and send each."""
         draw = random.Random(f"{SEED} {form}")
-        lines = {code: self._line(code) for code in ENUMERATORS}
-        tablet = self._tablet(form, asset_uid, lines[ENUMERATORS[0]])
+        tablet = _fetch(form, asset_uid, self.lines[ENUMERATORS[0]])
         self.sent[form] = []
         for number in range(NUMBERS.sent[form]):
             code = ENUMERATORS[number % len(ENUMERATORS)]
             interview = _fill(tablet, draw, number, code)
-            _send(lines[code], interview, expected=201)
+            _send(self.lines[code], interview, expected=201)
             self.sent[form].append(interview)
             done(len(self.sent[form]))
 
@@ -66,13 +72,12 @@ class Fieldwork:
         """A tablet that lost its receipt sends again: KoBo says that it has it already."""
         for interviews in self.sent.values():
             for interview in interviews[-NUMBERS.resent :]:
-                code = interview.answers["enumerator"]
-                _send(self._line(code), interview, expected=202)
+                line = self.lines[interview.answers["enumerator"]]
+                _send(line, interview, expected=202)
 
     def edit(self) -> None:
         """The project's owner corrects interviews at KoBo, some time after they came in."""
         draw = random.Random(f"{SEED} edits")
-        owner = Line(self._server(), Credential.from_token(self.stage.token))
         for form, interviews in self.sent.items():
             choices = read_workbook(FORMS[form][1].read_bytes(), filename=FORMS[form][1].name)
             for number in range(-NUMBERS.edited, 0):
@@ -83,24 +88,18 @@ class Fieldwork:
                     if choice.name != interviews[number].answers["place"]
                 )
                 interviews[number] = interviews[number].edited(draw, place=other)
-                _send(owner, interviews[number], expected=201)
+                _send(self.lines[OWNER], interviews[number], expected=201)
 
-    def _server(self) -> Server:
-        url = self.stage.kobo.url
-        return Server(slug="stand-in", url=url, openrosa_url=url, allow_private=True)
 
-    def _line(self, code: str) -> Line:
-        return Line(self._server(), Credential.from_password(code.lower(), self.passwords[code]))
-
-    def _tablet(self, form: str, asset_uid: str, line: Line) -> Tablet:
-        """Fetch a form as KoBoCollect does: from the list, then the form itself."""
-        listed = next(each for each in line.form_list() if each.form_id == asset_uid)
-        workbook = FORMS[form][1]
-        return Tablet.of(
-            read_workbook(workbook.read_bytes(), filename=workbook.name),
-            asset_uid,
-            line.form_xml(listed.download_url),
-        )
+def _fetch(form: str, asset_uid: str, line: Line) -> Tablet:
+    """Fetch a form as KoBoCollect does: from the list, then the form itself."""
+    listed = next(each for each in line.form_list() if each.form_id == asset_uid)
+    workbook = FORMS[form][1]
+    return Tablet.of(
+        read_workbook(workbook.read_bytes(), filename=workbook.name),
+        asset_uid,
+        line.form_xml(listed.download_url),
+    )
 
 
 def _fill(tablet: Tablet, draw: random.Random, number: int, code: str) -> Interview:

@@ -69,12 +69,16 @@ PRIVILEGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# A spreadsheet import sets the sequence after the rows it brought, for which INSERT is not enough.
+SEQUENCES: Mapping[str, str] = MappingProxyType({"public.locations_location_id_seq": WEB})
+
 
 def grants() -> list[str]:
     """Return the statements that leave each role exactly the rights of the list."""
     roles = ", ".join(PROCESS_ROLES)
     statements = [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public, vault FROM {roles}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, vault FROM {roles}",
         f"REVOKE ALL ON SCHEMA vault FROM {roles}, PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {roles}",
         f"GRANT USAGE ON SCHEMA vault TO {WORKER}, {VAULT}",
@@ -84,4 +88,7 @@ def grants() -> list[str]:
         statements += [
             f'GRANT {right} ON {schema}."{name}" TO {role}' for role, right in rights.items()
         ]
+    statements += [
+        f"GRANT SELECT, UPDATE ON SEQUENCE {name} TO {role}" for name, role in SEQUENCES.items()
+    ]
     return statements

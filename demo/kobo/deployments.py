@@ -70,8 +70,8 @@ def _switch(call: Call, asset: Row, *, active: bool) -> None:
     with call.store.write():
         call.store.execute("UPDATE assets SET active = ? WHERE uid = ?", active, asset["uid"])
         touch(call, asset)
-        if active != bool(asset["active"]):
-            history.record(call, asset, "unarchive" if active else "archive")
+        # Also when nothing changes: a redeployment without a version leaves "unarchive" behind.
+        history.record(call, asset, "unarchive" if active else "archive")
 
 
 def _deploy(call: Call, asset: Row, *, active: bool, action: str) -> None:

@@ -75,7 +75,7 @@ def tool(place: Place, name: str) -> Path:
 
 
 def data_folder(place: Place, password_file: Path, log: Path) -> Path:
-    """Return the data folder, made on first use, with our rules of access.
+    """Return the data folder, made on first use.
 
     Raises ServiceFailed and OSError.
     """
@@ -87,10 +87,15 @@ def data_folder(place: Place, password_file: Path, log: Path) -> Path:
             f"{password_file} is missing, so nobody can administer this PostgreSQL: "
             f"remove {place.folder} and start afresh."
         )
-    access = data / "pg_hba.conf"
-    access.write_text(_ACCESS)
-    give(access, place.user, 0o600)
     return data
+
+
+def access_file(place: Place) -> Path:
+    """Return the file of our rules of access; it is ours, and the server may only read it."""
+    file = place.home / "pg_hba.conf"
+    file.write_text(_ACCESS)
+    file.chmod(0o644)
+    return file
 
 
 def _new_password(file: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from demo.services.cluster import ENVIRONMENT, FAST, LASTING, data_folder, tool
+from demo.services.cluster import ENVIRONMENT, FAST, LASTING, access_file, data_folder, tool
 from demo.services.failure import ServiceFailed, cause_in
 from demo.services.place import Place
 from demo.services.process import Command, Program
@@ -71,7 +71,8 @@ class Postgres(Server):
         data = data_folder(place, self._password_file, self.log)
         self._socket_folder = self._make_socket_folder(place)
         argv: list[str | Path] = [tool(place, "postgres"), "-D", data, "-k", self._socket_folder]
-        for name, value in self._settings.items():
+        settings = {**self._settings, "hba_file": access_file(place)}
+        for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
         command = Command(argv, ENVIRONMENT, place.user, on_our_death=signal.SIGINT)
         give_up = time.monotonic() + _STALE_LOCK_S

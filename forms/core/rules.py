@@ -23,6 +23,8 @@ from forms.core.tables import SETTINGS, SURVEY, Tables
 
 EXPRESSIONS = ("relevant", "calculation", "constraint", "default", "repeat_count", "choice_filter")
 
+PRELOAD = "bind::jr:preload"
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -168,6 +170,13 @@ def refused_metadata(survey: Survey) -> Iterator[Problem]:
             yield at("audit_tracks", item, "parameters", parameters=parameters)
 
 
+def silent_preloads(survey: Survey) -> Iterator[Problem]:
+    """9. The same by the back door: a column that fills a question from the tablet."""
+    for item in survey.items:
+        if item.text(PRELOAD):
+            yield at("preload_refused", item, PRELOAD)
+
+
 def _tracking(parameters: str) -> str:
     """Return the parameters of an audit that record more than times, as they stand."""
     parts = parameters.replace(",", " ").replace(";", " ").split()
@@ -230,6 +239,7 @@ RULES = (
     stricter_calculations,
     readable_instance_name,
     refused_metadata,
+    silent_preloads,
     unfit_treatments,
     missing_choice_lists,
     unknown_references,

@@ -184,6 +184,10 @@ TEMPLATES: Final = MappingProxyType(
             "Type %(type)s takes data that the person did not give us (a number of the telephone, "
             "an address, a recording). Take the row out; deviceid is enough to tell tablets apart."
         ),
+        "preload_refused": gettext_noop(
+            "%(name)s is filled in by the tablet (column bind::jr:preload), without being asked. "
+            "Leave the cell empty; for times and the tablet use the types start, end, deviceid."
+        ),
         "audit_tracks": gettext_noop(
             "The audit records more than times (%(parameters)s): answers, users or places. Leave "
             "its parameters empty."

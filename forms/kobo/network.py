@@ -165,11 +165,14 @@ class CheckedTransport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
+        # httpx prepares the request that a redirect asks for, followed or not, and trips over odd
+        # addresses. Whether to follow is the session's business, so `Location` travels beside.
+        location = b"".join(value for name, value in answer.headers if name.lower() == b"location")
         return httpx.Response(
             answer.status,
-            headers=answer.headers,
+            headers=[pair for pair in answer.headers if pair[0].lower() != b"location"],
             stream=_Body(answer),
-            extensions=answer.extensions,
+            extensions={"location": location.decode("latin-1")},
         )
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import InitVar, dataclass
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from forms.kobo.answer import Answer, accept, unreadable
@@ -121,7 +120,7 @@ def _root(answer: Answer) -> Element:
     accept(answer)
     try:
         root: Element = fromstring(answer.body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, LookupError):
+    except (ParseError, ValueError, LookupError):  # defusedxml's refusals are ValueErrors
         raise unreadable(answer) from None
     return root
 

@@ -59,9 +59,9 @@ class Origin:
         """
         path = seen_from.partition("?")[0]
         try:
-            there = self.url(seen_from).join(_parse(address))
-        except httpx.InvalidURL:
-            raise HostRefused(path=path) from None
+            there = self.url(seen_from).join(address)
+        except (httpx.InvalidURL, ValueError):
+            raise HostRefused("KoBo pointed to what is no address.", path=path) from None
         if _site(there) != _site(self.base) or there.userinfo:
             raise HostRefused("KoBo pointed to another host, which was not contacted.", path=path)
         return there.raw_path.decode("ascii")
@@ -70,8 +70,8 @@ class Origin:
 def _parse(address: str) -> httpx.URL:
     try:
         return httpx.URL(address)
-    except (httpx.InvalidURL, TypeError):
-        raise HostRefused("The address cannot be read.") from None
+    except (httpx.InvalidURL, ValueError):
+        raise HostRefused("The address of the server cannot be read.") from None
 
 
 def _site(url: httpx.URL) -> tuple[str, bytes, int | None]:

@@ -141,7 +141,7 @@ class Session:
         raise answer.unavailable("unreadable", "KoBo redirects in a circle.")
 
     def _exchange(self, call: Call, target: str) -> tuple[Answer, str]:
-        """Return the answer and its `Location`."""
+        """Return the answer and its `Location`, empty if it has none."""
         path = target.partition("?")[0]
         failure: Failure
         try:
@@ -152,8 +152,6 @@ class Session:
             failure = KoboUnavailable(
                 "The connection to KoBo failed.", code="connection", path=path
             )
-        except httpx.RemoteProtocolError:  # from reading `Location`, the only one left to httpx
-            failure = HostRefused("KoBo redirected to what is no address.", path=path)
         except (HostRefused, CertificateRefused) as refused:
             failure = type(refused)(str(refused), path=path)
         except TooLong:
@@ -177,7 +175,7 @@ class Session:
             _raise_if_busy(response, path)
             body = self._body(response)
         answer = Answer(response.status_code, response.headers.get("Content-Type", ""), body, path)
-        return answer, response.headers.get("Location", "")
+        return answer, response.extensions["location"]
 
     def _body(self, response: httpx.Response) -> bytes:
         if response.status_code in REDIRECTS:

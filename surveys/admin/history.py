@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 
 from forms.models import Question
 from surveys.admin.reading import ENTRY, Answers, Reader, changed_keys, flatten
@@ -42,19 +43,18 @@ class History:
     reader: Reader  # of the current version, with what the last edit changed
 
 
-def read_history(submission: Submission, revisions: list[Revision], language: str) -> History:
+def read_history(submission: Submission, revisions: list[Revision], base: Reader) -> History:
     """Compare each state with the next; `revisions` are in the order in which they ended."""
     states = [State(each.version_id, each.answers) for each in revisions]
     states.append(State(submission.version_id, submission.answers))
     questions = _questions({state.version_id for state in states})
-    readers = {pk: Reader(tuple(each), language) for pk, each in questions.items()}
+    readers = {pk: replace(base, questions=tuple(each)) for pk, each in questions.items()}
     edits = [
         Edit(revision.replaced_at, revision.get_was_status_display(), _changes(old, new, readers))
         for revision, (old, new) in zip(revisions, pairwise(states), strict=True)
     ]
     last = changed_keys(states[-2].answers, states[-1].answers) if revisions else frozenset()
-    reader = Reader(tuple(questions[submission.version_id]), language, last)
-    return History(tuple(reversed(edits)), reader)
+    return History(tuple(reversed(edits)), replace(readers[submission.version_id], changed=last))
 
 
 def _questions(version_ids: Iterable[int]) -> dict[int, list[Question]]:
@@ -66,24 +66,23 @@ def _questions(version_ids: Iterable[int]) -> dict[int, list[Question]]:
 
 
 def _changes(old: State, new: State, readers: dict[int, Reader]) -> tuple[Change, ...]:
+    """Compare two states answer by answer, in the order of the form."""
     before, after = dict(flatten(old.answers)), dict(flatten(new.answers))
-    keys = changed_keys(old.answers, new.answers)
-    by_path = {
-        question.path: (reader, question)
-        for reader in (readers[old.version_id], readers[new.version_id])
-        for question in reader.questions
+    asked = {
+        question.path: (readers[state.version_id], question)
+        for state in (old, new)
+        for question in readers[state.version_id].questions
     }
-    order = {path: number for number, path in enumerate(by_path)}
-    changes = []
-    for key in sorted(keys, key=lambda key: (order.get(ENTRY.sub("", key), len(order)), key)):
-        path = ENTRY.sub("", key)
-        entry = key[len(path) :].strip("[]").replace("][", ".")
-        if path not in by_path:
-            changes.append(Change(path, entry, before.get(key, ""), after.get(key, "")))
-            continue
-        reader, question = by_path[path]
-        said = [
-            reader.text(question, state[key]) if key in state else "" for state in (before, after)
-        ]
-        changes.append(Change(reader.label(question), entry, *said))
-    return tuple(changes)
+    order = {path: number for number, path in enumerate(asked)}
+    changes = [
+        (order[path], key, _change(*asked[path], key, before.get(key, ""), after.get(key, "")))
+        for key in changed_keys(old.answers, new.answers)
+        if (path := ENTRY.sub("", key)) in asked
+    ]
+    return tuple(change for _order, _key, change in sorted(changes, key=itemgetter(0, 1)))
+
+
+def _change(reader: Reader, question: Question, key: str, old: str, new: str) -> Change:
+    entry = key.removeprefix(question.path).strip("[]").replace("][", ".")
+    said = (reader.text(question, answer) if answer else "" for answer in (old, new))
+    return Change(reader.label(question), entry, *said)

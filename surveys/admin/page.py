@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from surveys.admin import words
 from surveys.admin.history import read_history
+from surveys.admin.reading import Reader
 from surveys.models import Fieldwork, KoboState, Submission
 
 RELATED = (
@@ -45,7 +46,7 @@ class Facts:
 def context_of(submission: Submission, *, now: datetime) -> dict[str, Any]:
     """Return what the template of the page needs, in a fixed number of queries."""
     revisions = list(submission.revisions.order_by("replaced_at", "pk"))
-    history = read_history(submission, revisions, get_language() or "en")
+    history = read_history(submission, revisions, _reader(submission))
     return {
         "submission": submission,
         "place_path": submission.place.path() if submission.place else (),
@@ -59,6 +60,13 @@ def context_of(submission: Submission, *, now: datetime) -> dict[str, Any]:
         "edits": history.edits,
         "decisions": submission.decisions.select_related("decided_by"),
     }
+
+
+def _reader(submission: Submission) -> Reader:
+    place = submission.place
+    codes = {place.soate: place.name, place.pcode: place.name} if place else {}
+    codes.pop("", None)
+    return Reader((), get_language() or "en", places=codes)
 
 
 def _facts(submission: Submission) -> Facts:

@@ -42,9 +42,12 @@ class ReviewList(ChangeList):
     status: str
     counters: tuple[Counter, ...]
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.title = gettext("To review")
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.title = gettext("To review")
         self.status = chosen_status(request.GET.dict())
         self.counters = self._count(request)
 

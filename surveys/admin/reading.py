@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from forms.core.answers import answer_label
 from forms.core.privacy import Privacy, Treatment
@@ -65,7 +66,10 @@ class Reader:
 
     questions: tuple[Question, ...]  # in the order of the form
     language: str
-    changed: frozenset[str] = field(default=frozenset())
+    changed: frozenset[str] = frozenset()
+    places: Mapping[str, str] = field(
+        default_factory=dict
+    )  # code -> name
 
     def sections(self, answers: Answers) -> tuple[Section, ...]:
         """Part the questions by group and repeat, in the order in which these begin."""
@@ -89,6 +93,8 @@ class Reader:
     def text(self, question: Question, answer: str) -> str:
         if question.type == "date":
             return _day(answer)
+        if answer in self.places:
+            return f"{self.places[answer]} ({answer})"
         return answer_label(_as_core(question), answer, self.language)
 
     def cell(self, question: Question, answers: Answers, entry: str = "") -> Cell:
@@ -165,7 +171,7 @@ def _readable(path: str) -> str:
 
 def _day(answer: str) -> str:
     try:
-        return date_format(date.fromisoformat(answer), "DATE_FORMAT")
+        return date_format(date.fromisoformat(answer), _("j M Y"))
     except ValueError:
         return answer
 

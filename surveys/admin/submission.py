@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -59,6 +58,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
         "place__parent__parent__parent",
         "enumerator",
     ]
+    sortable_by = ["received", "edits"]
     list_per_page = 50
     list_max_show_all = 0
     search_fields = ["id"]  # opens the search; what it finds is in get_search_results
@@ -127,9 +127,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
     @admin.display(description=gettext_lazy("Received"), ordering="received_at")
     def received(self, row: Submission) -> SafeString:
         at = timezone.localtime(row.received_at)
-        return _two_lines(
-            date_format(at, "SHORT_DATE_FORMAT"), words.age(at.date(), timezone.localdate())
-        )
+        return _two_lines(words.day(at), words.age(at.date(), timezone.localdate()))
 
     @admin.display(description=gettext_lazy("Edits"), ordering="n_revisions")
     def edits(self, row: Submission) -> int:

@@ -1,7 +1,7 @@
 """The words and the state for what a row tells by a time or a code."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from surveys.models import Submission, ValidationStatus
+from surveys.models import Submission, SyncRun, ValidationStatus
 
 WAITING, GOOD, STOPPED = "waiting", "good", "stopped"  # the three states of the stylesheet
 
@@ -39,6 +39,7 @@ PROBLEMS: dict[str, Promise] = {
     "response_too_large": gettext_lazy("KoBo's answer was too large"),
     "key_problem": gettext_lazy("a key of the round is missing or wrong; ask the IT officer"),
 }
+SILENT_AFTER = timedelta(minutes=10)
 OTHER_PROBLEM = gettext_lazy("KoBo answered in an unexpected way; it is tried again by itself")
 
 
@@ -77,7 +78,12 @@ def moment(at: datetime, now: datetime) -> str:
     local, today = timezone.localtime(at), timezone.localdate(now)
     if local.date() == today:
         return time_format(local, "H:i")
-    return date_format(local, "SHORT_DATE_FORMAT")
+    return day(local)
+
+
+def day(at: date) -> str:
+    # Translators: how a day is written: Django's format characters.
+    return date_format(at, _("j M Y"))
 
 
 def age(day: date, today: date) -> str:
@@ -101,3 +107,14 @@ def at_kobo(status_uid: str) -> str:
         if status.kobo_uid == status_uid:
             return str(status.label)
     return _("a status that is not ours")
+
+
+def running(run: SyncRun, now: datetime) -> Said:
+    """Say how a pull or a push went, or that it is still going on."""
+    if run.problem:
+        return Said(STOPPED, problem(run.problem))
+    if run.finished_at:
+        return Said(GOOD, _("done"))
+    if now - (run.heard_at or run.started_at) < SILENT_AFTER:
+        return Said(WAITING, _("is running"))
+    return Said(STOPPED, _("no sign of life; the next one starts by itself"))

@@ -24,7 +24,7 @@ print(grandchild.pid, flush=True)
 
 @pytest.fixture
 def children():
-    with Children(patience_s=1) as running:
+    with Children() as running:
         yield running
 
 
@@ -88,13 +88,16 @@ def test_they_end_in_reverse_order_of_their_start(children, start, tmp_path):
     assert order.read_text().split() == ["beat", "worker", "web"]
 
 
-def test_who_does_not_listen_is_killed(children, start):
-    pid, log = start(STUBBORN)
-    says(log)
+def test_who_does_not_listen_is_killed(tmp_path):
+    log = tmp_path / "worker.log"
+    with Children(patience_s=0.2) as children:
+        argv = [sys.executable, "-c", STUBBORN]
+        pid = children.start("worker", argv, {}, user=None, log=log)
+        says(log)
 
-    children.stop()
+        children.stop()
 
-    assert not is_running(pid)
+        assert not is_running(pid)
 
 
 @pytest.mark.parametrize("how", ["process_group=0", "start_new_session=True"])

@@ -101,6 +101,12 @@ def test_there_is_no_tcp_and_cyrillic_letters_have_their_small_forms(server):
     assert ask(server, "SELECT lower('ҢӨҮ')") == ("ңөү",)
 
 
+def test_every_way_in_asks_for_a_password(server):
+    question = "SELECT array_agg(type || ' ' || auth_method) FROM pg_hba_file_rules"
+
+    assert ask(server, question) == (["local scram-sha-256"],)
+
+
 def test_others_may_enter_the_folder_of_the_socket_and_read_nothing_else(server):
     data = server.socket_folder.parent / "data"
 

@@ -108,9 +108,7 @@ def test_the_database_refuses_a_status_without_a_reviewer(queue):
 
 def test_the_database_refuses_a_status_that_there_is_not(queue, aida):
     with pytest.raises(IntegrityError, match="surveys_a_status_is_one_of_four"):
-        Submission.objects.update(
-            validation_status="maybe", reviewed_by=aida, reviewed_at=DAY
-        )
+        Submission.objects.update(validation_status="maybe", reviewed_by=aida, reviewed_at=DAY)
 
 
 def test_a_decision_can_be_neither_changed_nor_removed(queue, aida, as_role):

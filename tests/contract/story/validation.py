@@ -29,6 +29,7 @@ _IN_ORDER = (
     "bulk_bad_uid_effect",
     "bulk_no_uid",
     "bulk_no_uid_effect",
+    "bulk_confirm_all",
     "bulk_empty_uid",
     "bulk_empty_uid_effect",
     "bulk_delete_without_uid_400",
@@ -40,7 +41,6 @@ _IN_ORDER = (
     "bulk_not_numeric_ids_400",
     "bulk_unknown_id",
     "bulk_stranger",
-    "bulk_confirm_all",
 )
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_STORED, ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.core.archive import MIB, check_workbook
@@ -222,6 +222,7 @@ def test_an_archive_that_is_no_workbook_inside_is_refused(name, part):
     assert codes(refused.value)[0] in ("file_is_no_workbook", "survey_missing")
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=3))
 def test_a_workbook_with_changed_bytes_passes_or_is_refused(changes):
     data = bytearray(WHOLE)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.core.content import read_content
@@ -380,6 +380,7 @@ content_like = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=40)
 @given(content_like)
 def test_whatever_the_content_is_it_is_read_or_refused(given_content):
     with suppress(FormRefused):

@@ -318,6 +318,14 @@ def test_9_a_plain_audit_and_the_device_are_reduced_to_fieldwork():
     }
 
 
+def test_9_a_question_that_the_tablet_fills_in_by_itself_is_refused():
+    drawing = with_consent("| text | number | Number | harmless | - | - | - | - | property |")
+
+    refused = refusal_of(drawing.replace("| default |", "| bind::jr:preload |"))
+
+    assert codes(refused) == ["preload_refused"]
+
+
 @pytest.mark.parametrize("kind", ["start-geopoint", "background-geopoint"])
 @pytest.mark.parametrize(
     ("privacy", "code"), [("-", "silent_location"), ("quasi", "laxer_location")]

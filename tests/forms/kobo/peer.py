@@ -136,6 +136,7 @@ def serving(peer: Peer) -> Iterator[Peer]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Peer
 
     def answer(self) -> None:

@@ -3,9 +3,12 @@
 from ipaddress import IPv4Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forms.kobo import HostRefused, KoboError, KoboUnavailable, MissingSlash
 from forms.kobo.network import is_public
+from forms.kobo.server import Origin
 from tests.forms.kobo.peer import Reply, answer, rows_of
 
 NAME = "https://kobo.example.org"
@@ -149,6 +152,8 @@ def foreign(port: int) -> dict[str, str]:
         "encrypted": f"https://127.0.0.1:{port}/me/",
         "metadata of a cloud": "http://169.254.169.254/latest/",
         "no address": "http://[::bad/",
+        "odd brackets": "https:////]",
+        "a port too far": "http://127.0.0.1:99999999/",
         "another protocol": "file:///etc/hostname",
     }
 
@@ -165,6 +170,40 @@ def test_a_redirect_to_another_host_is_not_followed(peer, stranger, kobo, kind):
 
     assert stranger.connections == 0
     assert len(peer.requests) == 1
+
+
+PIECES = st.sampled_from(
+    ["http:", "https:", "file:", "//", "/", "\\", "@", ":", "[", "]", "::1", "?", "#", "..", "%2f"]
+    + [
+        "kobo.example.org",
+        "evil.example.org",
+        "127.0.0.1",
+        ":443",
+        ":80",
+        " ",
+        "\n",
+        "\0",
+        "é",
+        "a",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_no_address_leads_away_from_the_host(address):
+    origin = Origin.of("https://kobo.example.org", allow_private=False)
+
+    try:
+        url = origin.url(origin.target(address, seen_from="/a/b/?c=d"))
+    except HostRefused:
+        return
+
+    assert (url.scheme, url.host, url.port, url.userinfo) == (
+        "https",
+        "kobo.example.org",
+        None,
+        b"",
+    )
 
 
 def test_a_user_name_before_the_right_host_is_refused(peer, kobo):

@@ -3,9 +3,11 @@
 from random import SystemRandom
 from time import monotonic
 
+import httpcore
 import pytest
 
 from forms.kobo import KoboError, KoboUnavailable, Timeouts
+from forms.kobo.network import Deadline
 from forms.kobo.patience import retry_after
 from tests.forms.kobo.peer import Reply, answer, web_page
 
@@ -110,6 +112,18 @@ def test_a_server_that_drips_cannot_hold_us_beyond_the_deadline(peer, open_kobo,
 
     assert caught.value.code == "timeout"
     assert monotonic() - began < 2
+
+
+def test_no_step_begins_after_the_deadline(time):
+    deadline = Deadline(time.clock)
+    deadline.start(10)
+    time.sleep(7)
+
+    assert (deadline.within(5), deadline.within(1), deadline.within(None)) == (3, 1, 3)
+
+    time.sleep(3)
+    with pytest.raises(httpcore.ReadTimeout):
+        deadline.within(5)
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 409, 410])
