@@ -80,6 +80,7 @@ STRICTNESS: Final = (
     Privacy.FREE_SEALED,
     Privacy.DIRECT,
 )
+LONGEST_GUESS: Final = 40  # characters; comparing takes time in proportion
 _RANK: Final = {privacy: rank for rank, privacy in enumerate(STRICTNESS)}
 
 # Classes whose answers, or a key to them, exist outside the vault in no readable form. Nothing
@@ -117,5 +118,7 @@ def strictest(classes: Iterable[Privacy]) -> Privacy:
 
 def nearest(text: str) -> Privacy | None:
     """Return the class that a misspelt one was probably meant to be, None if none is near."""
-    near = get_close_matches(text.strip().casefold(), [str(each) for each in Privacy], n=1)
+    near = get_close_matches(
+        text.strip().casefold()[:LONGEST_GUESS], [str(each) for each in Privacy], n=1
+    )
     return Privacy(near[0]) if near else None

@@ -9,8 +9,11 @@ slips.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from forms.core.wording import TEMPLATES
+
+LONGEST_QUOTE: Final = 500  # characters
 
 
 class Severity(StrEnum):
@@ -57,7 +60,10 @@ class FormRefused(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 def problem(
@@ -69,8 +75,18 @@ def problem(
     severity: Severity = Severity.ERROR,
     **params: str | int,
 ) -> Problem:
-    """Word a problem of the closed list; an unknown code is a KeyError, a slip of ours."""
-    return Problem(code, TEMPLATES[code], params, sheet, row, column, severity)
+    """Word a problem of the closed list; an unknown code is a KeyError, a slip of ours.
+
+    Cells can be very long, so what is quoted of one is cut.
+    """
+    quoted = {name: _cut(value) for name, value in params.items()}
+    return Problem(code, TEMPLATES[code], quoted, sheet, row, column, severity)
+
+
+def _cut(value: str | int) -> str | int:
+    if isinstance(value, int) or len(value) <= LONGEST_QUOTE:
+        return value
+    return f"{value[:LONGEST_QUOTE]}…"
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from forms.core.privacy import Privacy
+from forms.core.privacy import LONGEST_GUESS, Privacy
 
 METADATA: Final = frozenset({"start", "end", "today", "deviceid", "username", "audit"})
 REFUSED_METADATA: Final = frozenset(
@@ -117,7 +117,7 @@ def parse_type(text: str) -> QuestionType:
             return _select(kind, rest)
         if kind in TYPES and not rest:
             return QuestionType(kind)
-    near = get_close_matches("_".join(words).casefold(), sorted(TYPES), n=1)
+    near = get_close_matches(" ".join(words).casefold()[:LONGEST_GUESS], sorted(TYPES), n=1)
     raise TypeUnknown(near[0] if near else "")
 
 

@@ -66,6 +66,10 @@ TEMPLATES: Final = MappingProxyType(
             "The sheet has more than %(limit)s columns. Take out those that are not part of the "
             "form."
         ),
+        "sheet_too_wordy": gettext_noop(
+            "The sheet holds more than %(limit)s characters of text. Shorten the cells from this "
+            "row on."
+        ),
         # the sheets
         "survey_missing": gettext_noop(
             "The workbook has no sheet named survey. Name the sheet with the questions: survey."

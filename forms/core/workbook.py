@@ -24,10 +24,12 @@ from forms.core.tables import CHOICES, SETTINGS, SURVEY, Row, Tables, languages_
 EXAMPLE: Final = "bma.xlsx"
 MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 200
+MAX_TEXT: Final = 10_000_000  # characters in a sheet; the file may hold a long text only once
 EMPTY_ROWS_AT_END: Final = 60  # after more than these, the converter reads no further
 REQUIRED: Final = MappingProxyType(
     {SURVEY: ("type", "name"), CHOICES: ("list_name", "name"), SETTINGS: ()}
 )
+TOO_LARGE: Final = frozenset({"sheet_too_long", "sheet_too_wide", "sheet_too_wordy"})
 OTHER_SHEETS: Final = ("external_choices", "entities", "osm")  # the converter reads these as well
 
 # What openpyxl raises for workbooks that are archives and no workbooks, or were cut about.
@@ -91,7 +93,7 @@ def read_sheets(data: bytes) -> tuple[Tables, tuple[Problem, ...]]:
     absent = Sheet("")
     survey, choices, settings = (sheets.get(name, absent) for name in (SURVEY, CHOICES, SETTINGS))
     found = tuple(each for sheet in sheets.values() for each in sheet.problems)
-    if any(each.code in ("sheet_too_long", "sheet_too_wide") for each in found):
+    if any(each.code in TOO_LARGE for each in found):
         raise FormRefused(found)
     first = settings.as_rows()[:1]
     tables = Tables(
@@ -136,7 +138,7 @@ def _read(name: str, worksheet: Worksheet) -> Sheet:
 
 
 def _read_rows(sheet: Sheet, worksheet: Worksheet) -> None:
-    empty = 0
+    empty = size = 0
     values = worksheet.iter_rows(max_col=len(sheet.headers), values_only=True)
     for number, row in enumerate(values, start=1):
         cells = tuple(cell_text(value) for value in row)
@@ -145,6 +147,10 @@ def _read_rows(sheet: Sheet, worksheet: Worksheet) -> None:
             return
         if len(sheet.rows) > MAX_ROWS:
             sheet.say("sheet_too_long", limit=str(MAX_ROWS))
+            return
+        size += sum(map(len, cells))
+        if size > MAX_TEXT:
+            sheet.say("sheet_too_wordy", row=number, limit=str(MAX_TEXT))
             return
         if number > 1 and not empty:
             sheet.rows.append((number, cells))

@@ -35,7 +35,8 @@ def is_public(address: str) -> bool:
     """Say whether an address is an ordinary one on the internet.
 
     Not so: loopback, private, link-local, shared (100.64.0.0/10), multicast, reserved, and every
-    IPv6 address with an IPv4 address inside, where a forbidden one could hide.
+    IPv6 address with an IPv4 address inside, where a forbidden one could hide (some versions of
+    Python judge such an address by what is inside, some do not).
     """
     ip = ip_address(address)
     if isinstance(ip, IPv6Address) and (

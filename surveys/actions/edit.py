@@ -32,11 +32,11 @@ def replace(state: Known, prepared: Prepared, writer: PageWriter) -> None:
     writer.seal(prepared)
     is_same = answers == submission.answers
     Submission.objects.filter(pk=submission.pk).update(
-        version_id=prepared.readable.version_id,
+        version_id=prepared.version_id,
         place_id=writer.place_id(prepared),
         enumerator_id=writer.enumerator_id(prepared),
         answers=answers,
-        sealed_record=prepared.record_id,
+        sealed_record=prepared.sealed_record,
         n_revisions=F("n_revisions") + 1,
         stamp=F("stamp") + 1,
         **({} if is_same else _back_to_review(submission, writer.at)),

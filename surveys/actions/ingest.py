@@ -5,7 +5,7 @@ Safe to run again and to interrupt: a page is stored whole or not at all, and wh
 already is recognised by its identity before anything of it is read or sealed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,19 +22,10 @@ from surveys.actions.lookup import (
     places_of,
     root_hash,
 )
-from surveys.actions.plans import VersionPlan
-from surveys.actions.prepare import (
-    Prepared,
-    Readable,
-    SetAside,
-    consents,
-    heads,
-    prepare,
-    readable,
-)
+from surveys.actions.prepare import PageReader, Prepared, Read, ReadPage, Refused, SetAside
 from surveys.actions.quarantine import resolve, set_aside
 from surveys.actions.store import PageWriter
-from surveys.core.payload import Head
+from surveys.core.payload import Head, read_receipt_time
 from surveys.models import KoboState, Reason, SyncCursor, SyncRun, Tombstone, Why
 
 
@@ -55,33 +46,36 @@ class Counts:
 
 
 @dataclass(slots=True)
-class Page:
+class Sorted:
     """The rows of a page, by what is to be done with them."""
 
-    to_read: list[tuple[Head, bytes]] = field(default_factory=list)
+    known: Mapping[str, Known]
+    aside: list[SetAside]
     unchanged: int = 0
     moved: list[tuple[Known, Head]] = field(default_factory=list)  # status, attachments, number
-    aside: list[SetAside] = field(default_factory=list)
-    refused: list[Readable] = field(default_factory=list)
-    edited: list[tuple[Known, Readable]] = field(default_factory=list)
-    new: list[Readable] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    edited: list[tuple[Known, Prepared]] = field(default_factory=list)
+    new: list[Prepared] = field(default_factory=list)
+
+    def understood(self) -> list[Prepared | Refused]:
+        return [*self.new, *self.refused, *(row for _, row in self.edited)]
 
 
 def ingest_page(
     deployment: Deployment,
-    rows: Sequence[bytes],
+    page: ReadPage,
     *,
-    plans: Mapping[str, VersionPlan],
+    reader: PageReader,
     keys: RoundKeys,
     at: datetime,
     run: SyncRun,
     cursor_to: int | None = None,
 ) -> Counts:
     """Store a page and move the cursor to `cursor_to`; return what became of its rows."""
-    page, known = _sort(deployment, tuple(rows), plans, keys)
+    rows = _sort(deployment, page, reader, keys)
     with transaction.atomic():
-        counts = _store(deployment, page, known, keys, at)
-        counts.received = len(rows)
+        counts = _store(deployment, rows, keys, at)
+        counts.received = page.n_rows
         if cursor_to is not None:
             SyncCursor.objects.update_or_create(
                 deployment=deployment, defaults={"kobo_id": cursor_to}
@@ -90,104 +84,61 @@ def ingest_page(
     return counts
 
 
-def _sort(
-    deployment: Deployment,
-    rows: tuple[bytes, ...],
-    plans: Mapping[str, VersionPlan],
-    keys: RoundKeys,
-) -> tuple[Page, Mapping[str, Known]]:
-    """Look up what is known of each row, and read those that are new or edited."""
-    read, aside = heads(rows)
-    page = Page(aside=aside)
-    known = known_states(deployment, [head.root_uuid for head, _ in read])
-    unknown = [head for head, _ in read if head.root_uuid not in known]
+def _sort(deployment: Deployment, page: ReadPage, reader: PageReader, keys: RoundKeys) -> Sorted:
+    """Look up what is known of each row, and read those that are new or edited after all."""
+    known = known_states(deployment, list(page.rows))
+    unknown = [head for root, (head, _) in page.rows.items() if root not in known]
     dead = entombed(deployment, unknown, key=keys.pseudonym)
-    for head, raw in read:
-        state = known.get(head.root_uuid)
+    rows = Sorted(known, aside=list(page.aside))
+    for root, (head, row) in page.rows.items():
+        state = known.get(root)
         if state is not None and state.instance_id == head.instance_id:
-            page.unchanged += 1
+            rows.unchanged += 1
             if state.has_moved(head):
-                page.moved.append((state, head))
-        elif head.root_uuid in dead:
-            page.unchanged += 1
+                rows.moved.append((state, head))
+        elif root in dead:
+            rows.unchanged += 1
         else:
-            page.to_read.append((head, raw))
-    _read(page, known, plans)
-    return page, known
+            _sort_in(rows, state, reader.read(head, row) if isinstance(row, bytes) else row)
+    return rows
 
 
-def _read(page: Page, known: Mapping[str, Known], plans: Mapping[str, VersionPlan]) -> None:
-    for head, raw in page.to_read:
-        row = readable(head, raw, plans)
-        if isinstance(row, SetAside):
-            page.aside.append(row)
-            continue
-        consent = consents(row)
-        state = known.get(head.root_uuid)
-        if isinstance(consent, SetAside):
-            page.aside.append(consent)
-        elif not consent:
-            page.refused.append(row)
-        elif state is None:
-            page.new.append(row)
-        else:
-            page.edited.append((state, row))
+def _sort_in(rows: Sorted, state: Known | None, row: Read) -> None:
+    match row:
+        case SetAside():
+            rows.aside.append(row)
+        case Refused():
+            rows.refused.append(row)
+        case Prepared() if state is None:
+            rows.new.append(row)
+        case Prepared():
+            rows.edited.append((state, row))
 
 
-def _store(
-    deployment: Deployment,
-    page: Page,
-    known: Mapping[str, Known],
-    keys: RoundKeys,
-    at: datetime,
-) -> Counts:
-    places = places_of(deployment, [*page.new, *page.refused, *(row for _, row in page.edited)])
-    writer = PageWriter(deployment, keys, places, at)
-    counts = Counts(unchanged=page.unchanged)
-    counts.new = writer.copy_new(_prepared(page.new, page.aside, keys))
-    counts.edited = _store_edits(page, writer, keys)
+def _store(deployment: Deployment, rows: Sorted, keys: RoundKeys, at: datetime) -> Counts:
+    writer = PageWriter(deployment, keys, places_of(deployment, rows.understood()), at)
+    counts = Counts(unchanged=rows.unchanged)
+    counts.new = writer.copy_new(rows.new)
+    for state, row in rows.edited:
+        replace(state, row, writer)
+    counts.edited = len(rows.edited)
     writer.close()
-    counts.refused = _store_refusals(page.refused, known, writer)
-    for state, head in page.moved:
+    counts.refused = _store_refusals(rows, writer)
+    for state, head in rows.moved:
         _follow(state, head, at)
-    counts.held = sum(each.reason is Reason.AWAITING_APPROVAL for each in page.aside)
-    counts.quarantined = len(page.aside) - counts.held
-    set_aside(deployment, page.aside, at=at)
-    _close_quarantine(deployment, page, at)
-    _unbury(deployment, page.new, keys)
+    counts.held = sum(each.reason is Reason.AWAITING_APPROVAL for each in rows.aside)
+    counts.quarantined = len(rows.aside) - counts.held
+    resolve(deployment, [row.head.kobo_id for row in rows.understood()], at=at)
+    set_aside(deployment, rows.aside, at=at)
+    _unbury(deployment, rows.new, keys)
     return counts
 
 
-def _prepared(
-    rows: Sequence[Readable], aside: list[SetAside], keys: RoundKeys
-) -> Iterator[Prepared]:
-    for row in rows:
-        prepared = prepare(row, key=keys.pseudonym)
-        if isinstance(prepared, SetAside):
-            aside.append(prepared)
-        else:
-            yield prepared
-
-
-def _store_edits(page: Page, writer: PageWriter, keys: RoundKeys) -> int:
-    n_edited = 0
-    for state, row in page.edited:
-        prepared = prepare(row, key=keys.pseudonym)
-        if isinstance(prepared, SetAside):
-            page.aside.append(prepared)
-        else:
-            replace(state, prepared, writer)
-            n_edited += 1
-    return n_edited
-
-
-def _store_refusals(
-    rows: Sequence[Readable], known: Mapping[str, Known], writer: PageWriter
-) -> int:
+def _store_refusals(rows: Sorted, writer: PageWriter) -> int:
     """Keep of an interview without consent that there was one: rayon and day."""
     key = writer.keys.pseudonym
-    for row in rows:
-        state = known.get(row.head.root_uuid)
+    for row in rows.refused:
+        state = rows.known.get(row.head.root_uuid)
         if state is not None:
             withdraw(state, at=writer.at)
         place_id = writer.places.ids.get(row.place_code or "", 0)
@@ -197,11 +148,11 @@ def _store_refusals(
             defaults={
                 "instance_hash": instance_hash(row.head, key=key),
                 "rayon_id": writer.places.rayons.get(place_id),
-                "day": (row.payload.submitted_at or writer.at).date(),
+                "day": (read_receipt_time(row.submission_time) or writer.at).date(),
                 "why": Why.WITHDRAWN if state else Why.REFUSED,
             },
         )
-    return len(rows)
+    return len(rows.refused)
 
 
 def _follow(state: Known, head: Head, at: datetime) -> None:
@@ -215,15 +166,7 @@ def _follow(state: Known, head: Head, at: datetime) -> None:
     )
 
 
-def _close_quarantine(deployment: Deployment, page: Page, at: datetime) -> None:
-    still_aside = {each.kobo_id for each in page.aside}
-    understood = [*page.new, *page.refused, *(row for _, row in page.edited)]
-    resolve(
-        deployment, [r.head.kobo_id for r in understood if r.head.kobo_id not in still_aside], at=at
-    )
-
-
-def _unbury(deployment: Deployment, rows: Sequence[Readable], keys: RoundKeys) -> None:
+def _unbury(deployment: Deployment, rows: Sequence[Prepared], keys: RoundKeys) -> None:
     """Forget the refusal of those who have consented since."""
     if not Tombstone.objects.filter(deployment=deployment).exists():
         return

@@ -8,7 +8,7 @@ from django.db import connection
 
 from forms.models import Deployment
 from locations.models import Level, Location
-from surveys.actions.prepare import Readable
+from surveys.actions.prepare import Prepared, Refused
 from surveys.actions.store import Places
 from surveys.core.fieldwork import Point
 from surveys.core.payload import Head
@@ -75,7 +75,7 @@ def entombed(deployment: Deployment, heads: Sequence[Head], *, key: bytes) -> fr
     )
 
 
-def places_of(deployment: Deployment, rows: Iterable[Readable]) -> Places:
+def places_of(deployment: Deployment, rows: Iterable[Prepared | Refused]) -> Places:
     """Find the places and enumerators that rows name, as of the round's registry date."""
     codes = {row.place_code for row in rows if row.place_code}
     found = Location.objects.as_of(deployment.round.registry_date).select_related(

@@ -1,8 +1,14 @@
-"""Read one row of a page as far as it must be read, and say why where it cannot be."""
+"""Read the rows of a page as far as they must be read, and say why where they cannot be.
 
+Nothing here asks the database: it runs in the thread that fetches, while the page before
+is being stored.
+"""
+
+import os
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from surveys.actions.plans import VersionPlan
 from surveys.core.anonymise import (
@@ -23,8 +29,16 @@ from surveys.core.payload import (
     read_head,
     read_payload,
 )
+from surveys.core.quick import QuickReader
 from surveys.models import Reason
 
+REASONS: Mapping[type[Exception], Reason] = MappingProxyType(
+    {
+        NoConsentAnswer: Reason.NO_CONSENT_ANSWER,
+        UnclassifiedQuestion: Reason.UNKNOWN_QUESTION,
+        MalformedAnswer: Reason.MALFORMED_ANSWER,
+    }
+)
 NO_NUMBER = 0  # what quarantine files a row under that has no number of its own
 
 
@@ -39,97 +53,167 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Readable:
-    """A row whose version is known and approved."""
+class Refused:
+    """An interview without consent: what the tally needs of it."""
 
-    payload: Payload
-    version_id: int
-    plan: Plan
-
-    @property
-    def head(self) -> Head:
-        return self.payload.head
-
-    @property
-    def place_code(self) -> str | None:
-        code = self.payload.row.get(self.plan.place) if self.plan.place else None
-        return code if isinstance(code, str) else None
+    head: Head
+    place_code: str | None
+    submission_time: str
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A submission ready to be stored: `answers` is the JSON of what may be kept."""
+    """A submission ready to be stored: `answers` is the JSON of what may be kept.
 
-    readable: Readable
-    parted: Anonymised
+    Its `parted.sealed` must go to the vault and nowhere else.
+    """
+
+    head: Head
+    version_id: int
     answers: bytes
+    parted: Anonymised
+    place_code: str | None
+    submission_time: str
+    submitted_by: str = field(repr=False)
     submission_id: uuid.UUID
-    record_id: uuid.UUID | None  # of its sealed values, if it has any
+    record_id: uuid.UUID  # of its sealed values
 
     @property
-    def head(self) -> Head:
-        return self.readable.head
+    def sealed_record(self) -> uuid.UUID | None:
+        return self.record_id if self.parted.sealed else None
 
 
-def heads(rows: tuple[bytes, ...]) -> tuple[list[tuple[Head, bytes]], list[SetAside]]:
-    """Read the heads of a page; of two rows of one interview the higher number counts."""
-    read: dict[str, tuple[Head, bytes]] = {}
-    aside: list[SetAside] = []
-    for raw in rows:
-        try:
-            head = read_head(raw)
-        except NoIdentity as error:
-            aside.append(SetAside(error.kobo_id or NO_NUMBER, Reason.NO_IDENTITY))
-            continue
-        except MalformedPayload as error:
-            aside.append(SetAside(error.kobo_id or NO_NUMBER, Reason.MALFORMED))
-            continue
-        earlier = read.get(head.root_uuid)
+Read = Prepared | Refused | SetAside
+
+
+@dataclass(slots=True)
+class ReadPage:
+    """A page's rows by interview, each read as far as need be; and those without identity."""
+
+    rows: dict[str, tuple[Head, "Read | bytes"]] = field(default_factory=dict)
+    aside: list[SetAside] = field(default_factory=list)
+    n_rows: int = 0
+
+    def add(self, head: Head, row: "Read | bytes") -> None:
+        """Take a row in; of two rows of one interview the one with the higher number counts."""
+        earlier = self.rows.get(head.root_uuid)
         if earlier is not None:
             lower = min(earlier[0].kobo_id, head.kobo_id)
-            aside.append(SetAside(lower, Reason.SAME_ROOT, version_uid=head.version_uid))
+            self.aside.append(SetAside(lower, Reason.SAME_ROOT, version_uid=head.version_uid))
         if earlier is None or earlier[0].kobo_id < head.kobo_id:
-            read[head.root_uuid] = (head, raw)
-    return list(read.values()), aside
+            self.rows[head.root_uuid] = (head, row)
 
 
-def readable(head: Head, raw: bytes, plans: Mapping[str, VersionPlan]) -> Readable | SetAside:
-    """Decode a row that is new or edited, if its version is known and approved."""
+class PageReader:
+    """Reads pages with the plans of a deployment's versions and the round's key."""
+
+    def __init__(self, plans: Mapping[str, VersionPlan], *, key: bytes) -> None:
+        self._plans = plans
+        self._key = key
+        self._quick = {
+            uid: QuickReader(each.plan, uid, key=key)
+            for uid, each in plans.items()
+            if each.plan and not each.plan.repeats
+        }
+        self._current = next(reversed(self._quick), "")  # the version of the last row read
+        self._ids = random_ids()
+
+    def read_page(self, rows: Sequence[bytes], *, known_to: int) -> ReadPage:
+        """Read a page; rows up to the number `known_to` are most likely stored already.
+
+        Of those only the head is read: `read` does the rest, should they turn out new.
+        """
+        page = ReadPage(n_rows=len(rows))
+        for raw in rows:
+            if known_to == 0 and (quick := self._read_quickly(raw)):
+                page.add(quick.head, quick)
+                continue
+            head = _head(raw)
+            if isinstance(head, SetAside):
+                page.aside.append(head)
+            elif head.kobo_id <= known_to:
+                page.add(head, raw)
+            else:
+                page.add(head, self.read(head, raw))
+        return page
+
+    def read(self, head: Head, raw: bytes) -> Read:
+        """Read all of one row: what it becomes, or why it is set aside."""
+        self._current = head.version_uid
+        return self._read_quickly(raw) or self._read_plainly(head, raw)
+
+    def _read_quickly(self, raw: bytes) -> Prepared | None:
+        reader = self._quick.get(self._current)
+        row = reader.read(raw) if reader else None
+        if row is None:
+            return None
+        return Prepared(
+            head=row.head,
+            version_id=self._plans[self._current].version_id,
+            answers=row.answers,
+            parted=row.parted,
+            place_code=row.place_code,
+            submission_time=row.submission_time,
+            submitted_by=row.submitted_by,
+            submission_id=next(self._ids),
+            record_id=next(self._ids),
+        )
+
+    def _read_plainly(self, head: Head, raw: bytes) -> Read:
+        """Decode a row and go through it answer by answer."""
+        try:
+            payload = read_payload(raw, head)
+        except MalformedPayload:
+            return SetAside(head.kobo_id, Reason.MALFORMED)
+        version = self._plans.get(head.version_uid)
+        if payload.is_encrypted:
+            return _aside(head, Reason.ENCRYPTED)
+        if version is None:
+            return _aside(head, Reason.UNKNOWN_VERSION)
+        if version.plan is None:
+            return _aside(head, Reason.AWAITING_APPROVAL)
+        try:
+            return self._part(payload, version.plan, version.version_id)
+        except (NoConsentAnswer, UnclassifiedQuestion, MalformedAnswer) as error:
+            return _aside(head, REASONS[type(error)], error)
+
+    def _part(self, payload: Payload, plan: Plan, version_id: int) -> Prepared | Refused:
+        """Part a submission into what is kept and what is sealed, if there is consent."""
+        code = payload.row.get(plan.place) if plan.place else None
+        place_code = code if isinstance(code, str) else None
+        if not has_consent(payload.row, plan):
+            return Refused(payload.head, place_code, payload.submission_time)
+        parted = anonymise(payload.row, plan, key=self._key)
+        return Prepared(
+            head=payload.head,
+            version_id=version_id,
+            answers=encode(parted.answers),
+            parted=parted,
+            place_code=place_code,
+            submission_time=payload.submission_time,
+            submitted_by=payload.submitted_by,
+            submission_id=next(self._ids),
+            record_id=next(self._ids),
+        )
+
+
+def random_ids() -> Iterator[uuid.UUID]:
+    """Yield random UUIDs, with one call of the kernel for each five hundred."""
+    while True:
+        drawn = os.urandom(16 * 500)
+        for start in range(0, len(drawn), 16):
+            yield uuid.UUID(bytes=drawn[start : start + 16], version=4)
+
+
+def _head(raw: bytes) -> Head | SetAside:
     try:
-        payload = read_payload(raw, head)
-    except MalformedPayload:
-        return SetAside(head.kobo_id, Reason.MALFORMED)
-    if payload.is_encrypted:
-        return SetAside(head.kobo_id, Reason.ENCRYPTED)
-    version = plans.get(head.version_uid)
-    if version is None:
-        return SetAside(head.kobo_id, Reason.UNKNOWN_VERSION, "", head.version_uid)
-    if version.plan is None:
-        return SetAside(head.kobo_id, Reason.AWAITING_APPROVAL, "", head.version_uid)
-    return Readable(payload, version.version_id, version.plan)
+        return read_head(raw)
+    except NoIdentity as error:
+        return SetAside(error.kobo_id or NO_NUMBER, Reason.NO_IDENTITY)
+    except MalformedPayload as error:
+        return SetAside(error.kobo_id or NO_NUMBER, Reason.MALFORMED)
 
 
-def consents(row: Readable) -> bool | SetAside:
-    """Tell whether the informed consent was given."""
-    try:
-        return has_consent(row.payload.row, row.plan)
-    except NoConsentAnswer as error:
-        return _aside(row, Reason.NO_CONSENT_ANSWER, error)
-
-
-def prepare(row: Readable, *, key: bytes) -> Prepared | SetAside:
-    """Part a submission with consent into what is kept and what is sealed."""
-    try:
-        parted = anonymise(row.payload.row, row.plan, key=key)
-        answers = encode(parted.answers)
-    except UnclassifiedQuestion as error:
-        return _aside(row, Reason.UNKNOWN_QUESTION, error)
-    except MalformedAnswer as error:
-        return _aside(row, Reason.MALFORMED_ANSWER, error)
-    record_id = uuid.uuid4() if parted.sealed else None
-    return Prepared(row, parted, answers, uuid.uuid4(), record_id)
-
-
-def _aside(row: Readable, reason: Reason, error: Exception) -> SetAside:
+def _aside(head: Head, reason: Reason, error: Exception | str = "") -> SetAside:
     path = str(error).replace("\0", "")[:500]
-    return SetAside(row.head.kobo_id, reason, path, row.head.version_uid[:100])
+    return SetAside(head.kobo_id, reason, path, head.version_uid.replace("\0", "")[:100])

@@ -21,6 +21,7 @@ from forms.models import Deployment
 from surveys.actions.ingest import Counts, ingest_page
 from surveys.actions.keys import RoundKeys
 from surveys.actions.plans import plans_of
+from surveys.actions.prepare import PageReader
 from surveys.actions.quarantine import resolve
 from surveys.models import Fieldwork, Kind, KoboState, Quarantined, SyncCursor, SyncRun
 
@@ -76,20 +77,17 @@ def pull(deployment: Deployment, source: Source, *, keys: RoundKeys, at: datetim
     with pull_lock(deployment):
         run = SyncRun.objects.create(deployment=deployment, kind=Kind.PULL, started_at=at)
         _retry_set_aside(deployment, source, keys=keys, at=at, run=run)
-        plans = plans_of(deployment)
+        reader = PageReader(plans_of(deployment), key=keys.pseudonym)
+        known_to = _cursor(deployment)
         pages = source.pages(deployment.asset_uid, after=start_after(deployment))
-        for page in ahead(pages):
+        coming = ((page, reader.read_page(page.rows, known_to=known_to)) for page in pages)
+        for page, read in ahead(coming):
             if run.expected is None:
                 run.expected = page.count
                 run.save(update_fields=["expected"])
+            reached = max(known_to, page.last_id or 0)
             ingest_page(
-                deployment,
-                page.rows,
-                plans=plans,
-                keys=keys,
-                at=at,
-                run=run,
-                cursor_to=page.last_id,
+                deployment, read, reader=reader, keys=keys, at=at, run=run, cursor_to=reached
             )
         SyncRun.objects.filter(pk=run.pk).update(finished_at=Now(), heard_at=Now())
     run.refresh_from_db()
@@ -102,10 +100,7 @@ def start_after(deployment: Deployment) -> int:
     The overlap is five hundred numbers, or all that arrived in the last quarter of an hour
     before the newest arrival, whichever is more.
     """
-    cursor = SyncCursor.objects.filter(deployment=deployment).first()
-    if cursor is None:
-        return 0
-    after = max(0, cursor.kobo_id - OVERLAP_IDS)
+    after = max(0, _cursor(deployment) - OVERLAP_IDS)
     arrivals = Fieldwork.objects.filter(submission__deployment=deployment)
     newest = arrivals.aggregate(at=Max("arrived_at"))["at"]
     if newest is None:
@@ -116,8 +111,13 @@ def start_after(deployment: Deployment) -> int:
     return min(after, recent - 1) if recent else after
 
 
+def _cursor(deployment: Deployment) -> int:
+    cursor = SyncCursor.objects.filter(deployment=deployment).first()
+    return cursor.kobo_id if cursor else 0
+
+
 def ahead(items: Iterator[T]) -> Iterator[T]:
-    """Yield items while the next one is being fetched in a thread of its own."""
+    """Yield items while the next one is being fetched and read in a thread of its own."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as fetcher:
         coming = fetcher.submit(next, items, None)
         while (item := coming.result()) is not None:
@@ -143,8 +143,9 @@ def _retry_set_aside(
     if not kobo_ids:
         return Counts()
     rows = source.rows_by_id(deployment.asset_uid, kobo_ids)
-    plans = plans_of(deployment)
-    counts = ingest_page(deployment, rows, plans=plans, keys=keys, at=at, run=run)
+    reader = PageReader(plans_of(deployment), key=keys.pseudonym)
+    page = reader.read_page(rows, known_to=0)
+    counts = ingest_page(deployment, page, reader=reader, keys=keys, at=at, run=run)
     came = {number for row in rows if (number := _number(row)) is not None}
     resolve(deployment, [number for number in kobo_ids if number not in came], at=at)
     return counts

@@ -7,6 +7,7 @@ there when the page was looked up is not there now; if it were, the constraint
 `surveys_one_row_an_interview` would refuse the whole page.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,13 +20,17 @@ from surveys.actions.keys import RoundKeys
 from surveys.actions.prepare import Prepared
 from surveys.core.anonymise import Fact
 from surveys.core.fieldwork import Point, distance_m, read_moment, read_point, rounded
+from surveys.core.payload import read_receipt_time
 from surveys.core.pseudonym import fingerprint
 from surveys.models import ValidationStatus
 from vault.actions.seal import store_page
 from vault.core.seal import PageSealer
 
 NULL = b"\\N"
+NONE = "\\N"
 CHUNK = 128 * 1024
+UNSAFE = re.compile(r"[\\\t\n\r]")
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 SUBMISSION = (
     "COPY surveys_submission (id, round_id, deployment_id, version_id, place_id, enumerator_id,"
     " answers, sealed_record, received_at, n_revisions, stamp, validation_status, push_problem)"
@@ -94,21 +99,19 @@ class PageWriter:
                     out.write(lines)
             if not written:
                 return 0
-            with cursor.copy(KOBO_STATE) as out:
-                for each in written:
-                    out.write_row(self._kobo_state(each))
-            with cursor.copy(FIELDWORK) as out:
-                for each in written:
-                    out.write_row(self._fieldwork_row(each))
-            with cursor.copy(TOKEN) as out:
-                for each in written:
-                    for path, token in each.parted.tokens:
-                        out.write_row((each.submission_id, self.deployment.round_id, path, token))
+            for statement, lines in (
+                (KOBO_STATE, map(self._kobo_state, written)),
+                (FIELDWORK, map(self._fieldwork_row, written)),
+                (TOKEN, self._tokens(written)),
+            ):
+                with cursor.copy(statement) as out:
+                    for chunk in in_chunks(map(line, lines)):
+                        out.write(chunk)
         return len(written)
 
     def seal(self, prepared: Prepared) -> None:
         """Seal a submission's sealed answers; they are stored by `close`."""
-        if prepared.record_id is not None:
+        if prepared.parted.sealed:
             sealed = self._sealer.seal(prepared.record_id, prepared.parted.sealed)
             self._sealed.append((prepared.record_id, sealed))
 
@@ -118,8 +121,7 @@ class PageWriter:
             store_page(self._sealer.wraps(), self._sealed)
 
     def place_id(self, prepared: Prepared) -> int | None:
-        code = prepared.readable.place_code
-        return self.places.ids.get(code) if code else None
+        return self.places.ids.get(prepared.place_code or "")
 
     def enumerator_id(self, prepared: Prepared) -> int | None:
         return self.places.enumerators.get(prepared.parted.facts.get(Fact.ENUMERATOR, ""))
@@ -130,13 +132,12 @@ class PageWriter:
         point = read_point(facts.get(Fact.POINT))
         place = self.places.points.get(self.place_id(prepared) or 0)
         device = facts.get(Fact.DEVICE, "")
-        account = prepared.readable.payload.row.get("_submitted_by")
         return FieldworkFacts(
             started_at=read_moment(facts.get(Fact.STARTED)),
             ended_at=read_moment(facts.get(Fact.ENDED)),
-            arrived_at=prepared.readable.payload.submitted_at,
+            arrived_at=read_receipt_time(prepared.submission_time),
             device_token=_short(device, "device", key),
-            account_token=_short(account if isinstance(account, str) else "", "account", key),
+            account_token=_short(prepared.submitted_by, "account", key),
             distance_m=distance_m(point, place) if point and place else None,
             accuracy_m=point.accuracy_m if point else None,
             point_hash=_short(rounded(point) if point else "", "point", key),
@@ -155,14 +156,19 @@ class PageWriter:
             str(each.submission_id).encode(),
             self.deployment.round_id,
             self.deployment.pk,
-            each.readable.version_id,
+            each.version_id,
             _or_null(self.place_id(each)),
             _or_null(self.enumerator_id(each)),
             each.answers.replace(b"\\", b"\\\\"),
-            _or_null(each.record_id),
+            _or_null(each.sealed_record),
             self.at.isoformat().encode(),
             ValidationStatus.PENDING.value.encode(),
         )
+
+    def _tokens(self, written: Iterable[Prepared]) -> Iterator[tuple[object, ...]]:
+        for each in written:
+            for path, token in each.parted.tokens:
+                yield each.submission_id, self.deployment.round_id, path, token
 
     def _kobo_state(self, each: Prepared) -> tuple[object, ...]:
         head = each.head
@@ -174,7 +180,7 @@ class PageWriter:
             head.instance_id,
             head.status_uid[:60],
             "",
-            list(head.attachment_uids),
+            array(head.attachment_uids),
             self.at,
         )
 
@@ -206,6 +212,22 @@ def in_chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
             chunk, size = [], 0
     if chunk:
         yield b"".join(chunk)
+
+
+def line(values: Iterable[object]) -> bytes:
+    """Return a row of COPY's text format: tabs between values, \\N for none."""
+    return "\t".join([NONE if value is None else _text(value) for value in values]).encode() + b"\n"
+
+
+def array(texts: Iterable[str]) -> str:
+    """Return an array as PostgreSQL reads it, every element quoted."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+
+
+def _text(value: object) -> str:
+    text = str(value)
+    return text.translate(ESCAPES) if UNSAFE.search(text) else text
 
 
 def _or_null(value: object | None) -> bytes:

@@ -145,18 +145,24 @@ def _part_repeat(path: str, answer: Any, work: _Work, entry: str) -> list[dict[s
 
 
 def _treat(path: str, answer: Any, work: _Work, entry: str) -> None:
-    """Seal, hash or drop one answer; the first answer that is a fact is one of the facts."""
     if type(answer) is not str:
         raise MalformedAnswer(path)
-    if not answer:
-        return
-    rule, parted = work.plan.rules[path], work.parted
+    if answer:
+        treat(path + entry, answer, work.plan.rules[path], work.parted, key=work.key)
+
+
+def treat(path: str, answer: str, rule: Rule, parted: Anonymised, *, key: bytes) -> None:
+    """Seal, hash or drop one answer that is not kept, and note it if it is a fact.
+
+    `path` names the entry too, where the answer is one of a repeat: "member/name[2]".
+    """
     if rule.fact is not None:
         parted.facts.setdefault(rule.fact, answer)
     if rule.has_token:
-        parted.tokens.append((path, pseudonym(answer, rule.privacy, key=work.key)))
+        question = path.partition("[")[0]
+        parted.tokens.append((question, pseudonym(answer, rule.privacy, key=key)))
     if rule.treatment in SEALED:
-        parted.sealed[path + entry] = answer
+        parted.sealed[path] = answer
 
 
 def encode(answers: Mapping[str, Any]) -> bytes:

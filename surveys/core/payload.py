@@ -64,13 +64,23 @@ class Payload:
         return ENCRYPTED in self.row
 
     @property
-    def submitted_at(self) -> datetime | None:
-        """When KoBo received it first; None where the row does not say or says nonsense."""
-        try:
-            moment = datetime.fromisoformat(str(self.row.get("_submission_time", "")))
-        except ValueError:
-            return None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    def submission_time(self) -> str:
+        time = self.row.get("_submission_time")
+        return time if isinstance(time, str) else ""
+
+    @property
+    def submitted_by(self) -> str:
+        account = self.row.get("_submitted_by")
+        return account if isinstance(account, str) else ""
+
+
+def read_receipt_time(text: str) -> datetime | None:
+    """Return when KoBo received a submission first; None for no or a nonsensical time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 _decode_head = msgspec.json.Decoder(_Head).decode
@@ -90,17 +100,15 @@ def read_head(raw: bytes | memoryview) -> Head:
         raise MalformedPayload(_number_of(raw)) from error
     root = bare(head.root_uuid) or ("" if head.deprecated_id else bare(head.instance_id))
     instance = bare(head.instance_id)
-    if head.kobo_id <= 0 or not root or not instance:
+    if head.kobo_id <= 0 or not (is_identifier(root) and is_identifier(instance)):
         raise NoIdentity(head.kobo_id if head.kobo_id > 0 else None)
-    if max(len(root), len(instance)) > LONGEST_IDENTIFIER or "\0" in root + instance:
-        raise NoIdentity(head.kobo_id)
     return Head(
         kobo_id=head.kobo_id,
         root_uuid=root,
         instance_id=instance,
         version_uid=head.version_uid,
-        status_uid=_status_uid(head.status),
-        attachment_uids=_attachment_uids(head.attachments),
+        status_uid=status_uid(head.status),
+        attachment_uids=attachment_uids(head.attachments),
     )
 
 
@@ -112,12 +120,19 @@ def read_payload(raw: bytes | memoryview, head: Head) -> Payload:
         raise MalformedPayload(head.kobo_id) from error
 
 
-def _status_uid(status: Any) -> str:
+def is_identifier(text: str) -> bool:
+    """Whether this can be a root UUID or an instance ID, and can be stored."""
+    return 0 < len(text) <= LONGEST_IDENTIFIER and "\0" not in text
+
+
+def status_uid(status: Any) -> str:
+    """Return the uid of a validation status, "" for none or something else."""
     uid = status.get("uid", "") if isinstance(status, dict) else ""
     return uid if isinstance(uid, str) else ""
 
 
-def _attachment_uids(attachments: Any) -> tuple[str, ...]:
+def attachment_uids(attachments: Any) -> tuple[str, ...]:
+    """Return the uids of the attachments that are still there, sorted."""
     if not isinstance(attachments, list):
         return ()
     return tuple(

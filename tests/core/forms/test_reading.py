@@ -287,3 +287,9 @@ def test_a_problem_without_a_place_is_its_sentence():
 
     assert str(found) == found.english
     assert found.place == ""
+
+
+def test_a_very_long_cell_is_quoted_in_part():
+    refused = refusal_of(with_consent(f"| {'x' * 5000} | q | Q | direct |"))
+
+    assert len(str(refused)) < 700

@@ -22,6 +22,7 @@ from tests.core.forms.drawing import (
     workbook,
 )
 
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PLAIN = with_consent("| text | resp_name | Name | direct |")
 NAMED_AFTER_A_PERSON = with_consent(
     "| text | resp_name | Name | direct |",
@@ -281,6 +282,27 @@ def test_a_sheet_of_100000_rows_is_refused():
 
     problem = refused.value.problems[0]
     assert (problem.code, problem.sheet) == ("sheet_too_long", "survey")
+
+
+SHARED = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+    b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def test_a_long_text_that_stands_in_very_many_cells_is_refused():
+    parts = parts_of(workbook({"survey": [["type", "name"]]}))
+    sheet, types = "xl/worksheets/sheet1.xml", "[Content_Types].xml"
+    cells = b'<row><c t="s"><v>0</v></c></row>' * 400
+    text = b"<sst xmlns='%s'><si><t>%s</t></si></sst>" % (MAIN, b"x" * 32_000)
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", cells + b"</sheetData>")
+    parts[types] = parts[types].replace(b"</Types>", SHARED)
+    parts["xl/sharedStrings.xml"] = text
+
+    with pytest.raises(FormRefused) as refused:
+        read_workbook(packed(parts), filename="wordy.xlsx")
+
+    assert codes(refused.value)[0] == "sheet_too_wordy"
 
 
 def test_rows_after_a_long_gap_are_as_absent_for_us_as_for_the_converter():
