@@ -47,7 +47,9 @@ def load(told: Mapping[str, Any]) -> dict[str, Any]:
     """Load the registry, the team, two rounds, the server and the two forms."""
     rows = list(csv.reader(io.StringIO(REGISTRY.read_text("utf-8"))))
     result = LocationResource().import_data(
-        tablib.Dataset(*rows[1:], headers=rows[0]), raise_errors=True
+        tablib.Dataset(*rows[1:], headers=rows[0]),
+        raise_errors=True,
+        rollback_on_validation_errors=True,
     )
     Enumerator.objects.bulk_create(Enumerator(code=code) for code in ENUMERATORS)
     server = KoboServer.objects.create(slug=told["slug"], url=told["url"])

@@ -51,8 +51,10 @@ class LocationResource(resources.ModelResource):
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Mapping[str, Any]) -> None:
         level = str(row.get("level", "")).strip()
+        if level not in LEVELS:
+            raise ValidationError(f"{level!r} is no level: write one of {', '.join(LEVELS)}.")
         row["unit_type"] = row.get("unit_type") or level
-        row["level"] = LEVELS.get(level, level)
+        row["level"] = LEVELS[level]
         try:
             row["soate"] = read_soate(str(row.get("soate", "")))
             row["pcode"] = read_pcode(str(row.get("pcode") or ""))

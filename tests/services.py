@@ -18,6 +18,7 @@ from mtm.roles import MIGRATE, PROCESS_ROLES
 
 ROLES = (MIGRATE, *PROCESS_ROLES)
 folder = Path(tempfile.mkdtemp(prefix="mtm-tests-"))
+folder.chmod(0o711)  # the servers run as another user when we are root
 passwords = {role: secrets.token_hex(16) for role in ROLES}
 postgres = Postgres(folder / "postgres", fast=True)
 valkey = Valkey(folder / "valkey", password=secrets.token_hex(16))
@@ -40,7 +41,7 @@ def start() -> None:
         for role in PROCESS_ROLES:  # so that a test may SET ROLE
             connection.execute(f"GRANT {role} TO {MIGRATE}")
         connection.execute(f"CREATE DATABASE mtm OWNER {MIGRATE}")
-    for name in ("tokens", "pseudonyms", "fingerprints"):
+    for name in ("tokens", "pseudonyms", "fingerprints", "static"):
         (folder / name).mkdir()
     os.environ.update(
         DATABASE_URL=postgres.url(MIGRATE, passwords[MIGRATE], "mtm"),
@@ -57,7 +58,7 @@ def start() -> None:
 
 
 def stop() -> None:
-    valkey.stop()
+    valkey.discard()
     postgres.discard()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -14,6 +14,8 @@ from demo.kobo.summaries import report_styles, summary
 from demo.kobo.versions import version_json
 
 Shown = dict[str, Any]
+# A public key alone encrypts what tablets send, and yet the asset says it is not encrypted.
+_ENCRYPTING = {"public_key", "submission_url"}
 _ENKETO = "https://enketo.example.org"
 
 
@@ -86,7 +88,7 @@ def _deployment(call: Call, asset: Row) -> Shown:
         "deployment__active": bool(asset["active"]),
         "deployment__submission_count": _counted(call, asset),
         "deployment__last_submission_time": asset["last_row"],
-        "deployment__encrypted": "public_key" in _deployed_settings(call, asset),
+        "deployment__encrypted": _deployed_settings(call, asset).keys() >= _ENCRYPTING,
         "deployment__uuid": asset["form_uuid"],
         "deployment_status": status_of(asset),
     }

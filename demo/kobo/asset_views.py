@@ -127,7 +127,7 @@ def _record_change(call: Call, asset: Row, data: dict[str, Any]) -> None:
 def asset_delete(call: Call, uid: str) -> Response:
     """To the trash: gone everywhere for a client. Only the owner may."""
     asset = seen_asset(call, uid)
-    if call.username != asset["owner"]:
+    if call.require_user() != asset["owner"]:
         raise forbidden()
     call.store.execute("UPDATE assets SET deleted = 1, active = active WHERE uid = ?", uid)
     return empty()

@@ -142,12 +142,13 @@ def visible_assets(call: Call) -> list[Row]:
     """Those the caller may see, forms first and the latest changed first; nobody sees none."""
     if call.anonymous:
         return []
-    return call.store.all(
+    assets = call.store.all(
         "SELECT * FROM assets WHERE NOT deleted AND (owner = ?1 OR uid IN (SELECT asset FROM "
         "rights WHERE username = ?1 AND permission = 'view_asset')) "
         "ORDER BY asset_type != 'survey', modified DESC",
         call.username,
     )
+    return [a for a in assets if "view_asset" in granted(call.store, a, call.username)]
 
 
 def n_rows(store: Store, uid: str) -> int:

@@ -1,6 +1,6 @@
 """One request on its way through the stand-in, with all that a handler may need."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ class Call:
     world: World
     username: str = ANONYMOUS
     # Links into the API repeat the `format` a client asked for, as the real server's do.
-    suffix: str = field(default="")
+    suffix: str = ""
 
     @property
     def anonymous(self) -> bool:

@@ -32,6 +32,8 @@ def answer(call: Call) -> Response:
         return json_answer(_ACTS[name](call))
     except Refusal as refusal:
         return json_answer(refusal.body, refusal.status)
+    except KeyError as missing:
+        return json_answer({"detail": f"missing: {missing}"}, 400)
 
 
 def _check_secret(call: Call) -> None:

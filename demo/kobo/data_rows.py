@@ -9,13 +9,14 @@ from typing import Any
 
 from demo.kobo.data_query import ALWAYS, DataQuery
 from demo.kobo.mongo import matches
-from demo.kobo.mongo_sql import NotInSql, sql_of
+from demo.kobo.mongo_sql import NotInSql, names_rows, sql_of
 from demo.kobo.rows import decoded_row, encoded_row
 from demo.kobo.store import Store
 
 Filters = list[dict[str, Any]]
 Read = tuple[dict[str, Any], bytes]  # a row, and the text it was read from
 _SEEN = "asset = ? AND visible = 1 AND "
+_SEEN_OF_FEW = "+asset = ? AND +visible = 1 AND "  # has SQLite look the rows up by their uuids
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,14 @@ def _found_in_sql(store: Store, asset: str, wanted: DataQuery, query: dict[str, 
         raise NotInSql
     condition, parameters = sql_of(query)
     direction = "DESC" if wanted.sort.get("_id") == -1 else "ASC"
+    where = (_SEEN_OF_FEW if names_rows(query) else _SEEN) + condition
     rows = store.where(
         "row FROM submissions",
-        _SEEN + condition,
+        where,
         (asset, *parameters, wanted.limit, wanted.start),
         tail=f"ORDER BY id {direction} LIMIT ? OFFSET ?",
     )
-    count = store.count("submissions", _SEEN + condition, (asset, *parameters))
+    count = store.count("submissions", where, (asset, *parameters))
     return Found(count, [row["row"] for row in rows])
 
 

@@ -5,6 +5,7 @@ that fits is taken. None of them changes what the store holds, except those that
 between two pages.
 """
 
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -134,7 +135,7 @@ def _broken_off(answer: Response) -> Response:
 
     def half() -> Any:
         yield whole[: len(whole) // 2]
-        raise ConnectionBroken
+        raise ConnectionBroken(errno.ECONNRESET, "as a test asked for")
 
     broken = Response(half(), answer.status_code, answer.headers, direct_passthrough=True)
     broken.headers["Content-Length"] = str(len(whole))

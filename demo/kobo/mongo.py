@@ -58,7 +58,7 @@ def _holds(name: str, condition: Any, row: Rowlike) -> bool:
         case "$or":
             return any(matches(part, row) for part in condition)
         case _:
-            return answers_to(condition, list(_values(row, name.split("."))))
+            return answers_to(condition, list(_values(row, _path(name))))
 
 
 def answers_to(condition: Any, values: list[Any]) -> bool:
@@ -105,16 +105,17 @@ _TESTS: dict[str, Callable[[Any, list[Any]], bool]] = {
 }
 
 
+def _path(name: str) -> list[str]:
+    """A dot leads inwards only below the status; elsewhere it is part of a name."""
+    return name.split(".") if name.startswith("_validation_status.") else [name]
+
+
 def _values(found: Any, path: list[str]) -> Iterator[Any]:
     """What lies under the path. A list stands for itself and for each of its entries."""
     if not path:
         yield found
         if isinstance(found, list):
             yield from found
-    elif isinstance(found, list):
-        for entry in found:
-            if isinstance(entry, dict):
-                yield from _values(entry, path)
     elif isinstance(found, dict) and path[0] in found:
         yield from _values(found[path[0]], path[1:])
 

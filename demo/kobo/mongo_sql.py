@@ -26,6 +26,20 @@ def sql_of(query: Mapping[str, Any]) -> Condition:
     return sql, tuple(value for _, values in parts for value in values)
 
 
+def names_rows(query: Mapping[str, Any]) -> bool:
+    """Whether the query can only be answered by rows whose uuids it names."""
+    return any(
+        any(names_rows(part) for part in condition)
+        if name == "$and"
+        else name in {"_uuid", "meta/rootUuid"} and _is_exact(condition)
+        for name, condition in query.items()
+    )
+
+
+def _is_exact(condition: Any) -> bool:
+    return not isinstance(condition, dict) or "$in" in condition
+
+
 def _part(name: str, condition: Any) -> Condition:
     match name:
         case "$and" | "$or":

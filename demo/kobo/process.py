@@ -25,8 +25,9 @@ class StandInFailed(Exception):
 class KoboProcess:
     """A stand-in server that keeps its store and its log in one folder.
 
-    It has a process group of its own and ends with this process, however that ends. Started
-    again in the same folder it knows all that it knew.
+    It has a process group of its own and ends with this process, however that ends; on Linux
+    already with the thread that started it, so start it from one that lasts. Started again in
+    the same folder it knows all that it knew.
     """
 
     def __init__(self, folder: Path, *, port: int = 0, page_delay: float = 0.0) -> None:

@@ -35,7 +35,6 @@ class Taken:
     record: Row
 
 
-DUPLICATE = Rejected(202, "Duplicate Instance")
 _SAME_ID = "Submission with this instance ID already exists"
 _SAME_NAME = "Attachment with same name already exists"
 
@@ -88,7 +87,7 @@ def _again(call: Call, asset: Row, known: Row, sheet: Sheet) -> Taken:
     except SameNameOtherBytes as error:
         raise Rejected(409, _SAME_NAME) from error
     if not missing:
-        raise DUPLICATE
+        raise Rejected(202, "Duplicate Instance")
     return Taken(submissions.add_files(call, asset, known, missing))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from demo.kobo.answers import forbidden, not_found
+from demo.kobo.answers import Refusal, forbidden, not_found, unauthenticated
 from demo.kobo.call import ANONYMOUS, Call
 from demo.kobo.store import Row, Store
 from demo.kobo.uids import new_uid
@@ -83,7 +83,12 @@ def assignable(asset_type: str) -> tuple[str, ...]:
 
 
 def granted(store: Store, asset: Row, username: str) -> set[str]:
-    """All that this account may do here, what everybody may included."""
+    """All that this account may do here, what everybody may included.
+
+    Whom a test has barred may nothing, be it the owner.
+    """
+    if store.value("SELECT 1 FROM barred WHERE asset = ? AND username = ?", asset["uid"], username):
+        return set()
     if username == asset["owner"]:
         own = set(assignable(asset["asset_type"])) - {"partial_submissions"}
         return own | {"delete_asset"}
@@ -101,14 +106,18 @@ def require(call: Call, asset: Row, right: str, *, seen_by: str = "view_asset") 
     """The caller's rights, which hold this one.
 
     Raises Refusal 404 when the caller does not even have what makes the thing visible,
-    403 when it is seen but this act is not allowed.
+    403 when it is seen but this act is not allowed, for nobody 401.
     """
     rights = granted(call.store, asset, call.username)
     if right in rights:
         return rights
     if right == seen_by or seen_by not in rights:
         raise not_found()
-    raise forbidden()
+    raise _refused(call)
+
+
+def _refused(call: Call) -> Refusal:
+    return unauthenticated() if call.anonymous else forbidden()
 
 
 def give(
@@ -165,7 +174,7 @@ def row_filters(call: Call, asset: Row, act: str = "view_submissions") -> list[d
     if act in rights:
         return []
     if "view_submissions" in rights:
-        raise forbidden()
+        raise _refused(call)
     partial: str | None = call.store.value(
         "SELECT partial FROM rights WHERE asset = ? AND username = ? AND partial IS NOT NULL",
         asset["uid"],
@@ -178,5 +187,5 @@ def row_filters(call: Call, asset: Row, act: str = "view_submissions") -> list[d
         if entry["url"].rstrip("/").endswith(f"/{act}"):
             filters.extend(entry["filters"])
     if not filters:
-        raise forbidden()
+        raise _refused(call)
     return filters

@@ -182,7 +182,12 @@ ROUTES = (
         POST=submission_door.submission_post,
         HEAD=submission_door.submission_head,
     ),
-    _tablet("/<username>/submission", Door.SUBMISSION, POST=submission_door.owner_submission_post),
+    _tablet(
+        "/<username>/submission",
+        Door.SUBMISSION,
+        POST=submission_door.owner_submission_post,
+        HEAD=submission_door.owner_submission_head,
+    ),
 )
 
 

@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS rights (
     uid TEXT PRIMARY KEY, asset TEXT NOT NULL, username TEXT NOT NULL,
     permission TEXT NOT NULL, partial TEXT, UNIQUE (asset, username, permission)
 );
+CREATE TABLE IF NOT EXISTS barred (
+    asset TEXT NOT NULL, username TEXT NOT NULL, PRIMARY KEY (asset, username)
+);
 CREATE TABLE IF NOT EXISTS imports (
     uid TEXT PRIMARY KEY, owner TEXT NOT NULL, created TEXT NOT NULL, status TEXT NOT NULL,
     messages TEXT NOT NULL, polls INTEGER NOT NULL DEFAULT 0
@@ -47,7 +50,7 @@ CREATE TABLE IF NOT EXISTS submissions (
     root TEXT NOT NULL, current TEXT NOT NULL, status TEXT NOT NULL,
     submitted_by TEXT, received TEXT NOT NULL, time TEXT NOT NULL, row BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS submissions_in_order ON submissions (asset, visible, id);
+CREATE INDEX IF NOT EXISTS submissions_in_order ON submissions (asset, visible, id, time);
 CREATE INDEX IF NOT EXISTS submissions_by_root ON submissions (root);
 CREATE INDEX IF NOT EXISTS submissions_by_current ON submissions (current);
 CREATE TABLE IF NOT EXISTS originals (

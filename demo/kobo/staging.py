@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from demo.kobo import history, submissions
+from demo.kobo import submissions
 from demo.kobo.answers import Refusal
 from demo.kobo.assets import asset_row
 from demo.kobo.attachment_store import Upload
@@ -17,7 +17,6 @@ from demo.kobo.call import Call
 from demo.kobo.faults import Fault, Kind
 from demo.kobo.instance_xml import parse_instance
 from demo.kobo.originals import made_xml, xml_of_row
-from demo.kobo.rights import give
 from demo.kobo.rows import Receipt, decoded_row, row_of
 from demo.kobo.store import Row
 from demo.kobo.submissions import Sheet
@@ -110,30 +109,22 @@ def delete(call: Call) -> Any:
 
 
 def take_away(call: Call) -> Any:
-    """Unshare a form with an account altogether; what it had is answered, for `give_back`."""
+    """From now on the form is 404 to this account, even to its owner."""
     body = call.data()
-    asset = _owned(call, body["asset"])
-    held = call.store.all(
-        "SELECT permission, partial FROM rights WHERE asset = ? AND username = ?",
-        asset["uid"],
-        body["username"],
+    _owned(call, body["asset"])
+    call.store.execute(
+        "INSERT OR IGNORE INTO barred VALUES (?, ?)", body["asset"], body["username"]
     )
-    with call.store.write():
-        call.store.execute(
-            "DELETE FROM rights WHERE asset = ? AND username = ?", asset["uid"], body["username"]
-        )
-        history.record(call, asset, "modify-user-permissions")
-    return {"permissions": [record["permission"] for record in held]}
+    return {"barred": body["username"]}
 
 
 def give_back(call: Call) -> Any:
+    """The account may again what it could before."""
     body = call.data()
-    asset = _owned(call, body["asset"])
-    with call.store.write():
-        for permission in body["permissions"]:
-            give(call.store, asset, body["username"], permission)
-        history.record(call, asset, "modify-user-permissions")
-    return {"permissions": body["permissions"]}
+    call.store.execute(
+        "DELETE FROM barred WHERE asset = ? AND username = ?", body["asset"], body["username"]
+    )
+    return {"barred": None}
 
 
 def arm(call: Call) -> Any:

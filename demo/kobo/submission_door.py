@@ -34,6 +34,12 @@ def submission_head(call: Call) -> Response:
     return xml_answer(b"", 204, HEADERS | {"Location": _here(call)})
 
 
+def owner_submission_head(call: Call, username: str) -> Response:
+    """Asked by tablets before they send to an owner's own address; needs no credentials."""
+    _ = username
+    return xml_answer(b"", 204, HEADERS | {"Location": _here(call)})
+
+
 def submission_post(call: Call) -> Response:
     """Raises Crash 500 without the part `xml_submission_file`, as the real server does."""
     if call.request.mimetype == "application/json":

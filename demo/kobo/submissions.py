@@ -54,8 +54,9 @@ def find(store: Store, asset: str, identifier: str) -> Row | None:
     """By `_id`, root uuid or current uuid, with or without `uuid:`. None when there is none."""
     uuid = plain_uuid(identifier)
     number = int(identifier) if identifier.isdecimal() and len(identifier) < 19 else -1
+    # The pluses keep SQLite from walking over all rows of the form.
     return store.one(
-        "SELECT * FROM submissions WHERE asset = ? AND visible = 1 "
+        "SELECT * FROM submissions WHERE +asset = ? AND +visible = 1 "
         "AND (id = ? OR root = ? OR current = ?)",
         asset,
         number,

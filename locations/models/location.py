@@ -77,7 +77,12 @@ class Location(models.Model):
             models.CheckConstraint(
                 name="locations_a_point_has_both_coordinates",
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                ),
             ),
         ]
 

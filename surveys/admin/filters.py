@@ -14,6 +14,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forms.models import Mode, XLSForm
@@ -64,6 +65,17 @@ def _of_status(rows: SubmissionQuerySet, value: str) -> SubmissionQuerySet:
     return rows if value == EVERY else rows.filter(validation_status=ValidationStatus(value))
 
 
+def _told_to_kobo(rows: SubmissionQuerySet, value: str) -> SubmissionQuerySet:
+    """Those whose decision has not reached KoBo: for a reason, or not yet."""
+    match value:
+        case "not_sent":
+            return rows.unpushed().exclude(push_problem="")
+        case "waiting":
+            return rows.unpushed().filter(push_problem="")
+        case _:
+            raise ValueError(value)
+
+
 NARROW: Mapping[str, Callable[[SubmissionQuerySet, str], SubmissionQuerySet]] = {
     "round": _of_round,
     "form": _of_form,
@@ -72,6 +84,7 @@ NARROW: Mapping[str, Callable[[SubmissionQuerySet, str], SubmissionQuerySet]] = 
     "rayon": _within,
     "enumerator": _of_enumerator,
     "day": _received_on,
+    "kobo": _told_to_kobo,
     STATUS: _of_status,
 }
 
@@ -154,6 +167,13 @@ class ByEnumerator(QueueFilter):
 
 class ByDay(QueueFilter):
     title, parameter_name = _("received on"), "day"
+
+
+class ByPush(QueueFilter):
+    title, parameter_name = _("KoBo"), "kobo"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Options:
+        return [("not_sent", gettext("not sent")), ("waiting", gettext("waits to be sent"))]
 
 
 class ByStatus(QueueFilter):

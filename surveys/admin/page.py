@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from surveys.admin import words
+from surveys import words
 from surveys.admin.history import read_history
 from surveys.admin.reading import Reader
 from surveys.models import Fieldwork, KoboState, Submission

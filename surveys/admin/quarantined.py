@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from surveys.admin.rights import never, no_other_field, only
-from surveys.admin.words import GOOD, STOPPED, WAITING
+from surveys import words
+from surveys.admin.rights import never, no_other_field, no_scripts, only
 from surveys.models import Quarantined, QuarantinedQuerySet, Reason
 
 
@@ -37,14 +37,15 @@ class QuarantinedAdmin(admin.ModelAdmin[Quarantined]):
     has_add_permission = has_change_permission = has_delete_permission = never
     lookup_allowed = only("state", "reason__exact", "deployment__round__id__exact")
     to_field_allowed = no_other_field
+    media = no_scripts
     list_display = [
         "why",
         "what",
         "path",
         "version_uid",
         "times_seen",
-        "first_seen_at",
-        "last_seen_at",
+        "first",
+        "last",
         "state",
     ]
     list_display_links = None
@@ -52,7 +53,7 @@ class QuarantinedAdmin(admin.ModelAdmin[Quarantined]):
     list_select_related = ["deployment__form", "deployment__round"]
     list_per_page = 50
     ordering = ["-last_seen_at", "-pk"]
-    sortable_by = ["times_seen", "first_seen_at", "last_seen_at"]
+    sortable_by = ["times_seen", "first", "last"]
     actions = ["try_again"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -79,18 +80,24 @@ class QuarantinedAdmin(admin.ModelAdmin[Quarantined]):
 
     @admin.display(description=gettext_lazy("Form"))
     def what(self, row: Quarantined) -> SafeString:
-        return format_html(
-            '{}<span class="under">{}</span>', row.deployment, row.deployment.round
-        )
+        return format_html('{}<span class="under">{}</span>', row.deployment, row.deployment.round)
+
+    @admin.display(description=gettext_lazy("First seen"), ordering="first_seen_at")
+    def first(self, row: Quarantined) -> str:
+        return words.instant(row.first_seen_at)
+
+    @admin.display(description=gettext_lazy("Last seen"), ordering="last_seen_at")
+    def last(self, row: Quarantined) -> str:
+        return words.instant(row.last_seen_at)
 
     @admin.display(description=gettext_lazy("State"))
     def state(self, row: Quarantined) -> SafeString:
         if row.resolved_at:
-            said = GOOD, _("settled")
+            said = words.GOOD, _("settled")
         elif row.retry_at:
-            said = WAITING, _("is fetched again with the next pull")
+            said = words.WAITING, _("is fetched again with the next pull")
         elif row.reason == Reason.AWAITING_APPROVAL:
-            said = WAITING, _("comes by itself once the form is approved")
+            said = words.WAITING, _("comes by itself once the form is approved")
         else:
-            said = STOPPED, _("waits for you")
+            said = words.STOPPED, _("waits for you")
         return format_html('<span class="said {}">{}</span>', *said)

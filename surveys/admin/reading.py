@@ -67,9 +67,7 @@ class Reader:
     questions: tuple[Question, ...]  # in the order of the form
     language: str
     changed: frozenset[str] = frozenset()
-    places: Mapping[str, str] = field(
-        default_factory=dict
-    )  # code -> name
+    places: Mapping[str, str] = field(default_factory=dict)  # code -> name
 
     def sections(self, answers: Answers) -> tuple[Section, ...]:
         """Part the questions by group and repeat, in the order in which these begin."""

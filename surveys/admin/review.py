@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from surveys.admin import words
+from surveys import words
 from surveys.admin.page import context_of, find_submission
 from surveys.admin.queue import Queue
 from surveys.admin.verdict import VerdictForm, pronounce, read_seen

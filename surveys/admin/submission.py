@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from forms.models import Mode
 from locations.models import Level
-from surveys.admin import asking, filters, review, words
+from surveys import words
+from surveys.admin import asking, filters, review
 from surveys.admin.queue import ReviewList, order
-from surveys.admin.rights import never, no_other_field, only
+from surveys.admin.rights import never, no_other_field, no_scripts, only
 from surveys.admin.verdict import VerdictForm
 from surveys.models import Submission, SubmissionQuerySet
 
@@ -30,6 +31,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
     has_add_permission = has_change_permission = has_delete_permission = never
     lookup_allowed = only(*filters.NARROW)
     to_field_allowed = no_other_field
+    media = no_scripts
     actions = None  # the page's own form decides, since it must say what was seen
     list_display = [
         "number",
@@ -51,6 +53,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
         filters.ByRayon,
         filters.ByEnumerator,
         filters.ByDay,
+        filters.ByPush,
     ]
     list_select_related = [
         "round",

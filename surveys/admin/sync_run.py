@@ -4,11 +4,10 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from surveys.admin import words
-from surveys.admin.rights import never, no_other_field, only
+from surveys import words
+from surveys.admin.rights import never, no_other_field, no_scripts, only
 from surveys.models import SyncRun
 
 NUMBERS = ["received", "new", "edited", "unchanged", "refused", "quarantined", "held", "pushed"]
@@ -17,25 +16,30 @@ NUMBERS = ["received", "new", "edited", "unchanged", "refused", "quarantined", "
 @admin.register(SyncRun)
 class SyncRunAdmin(admin.ModelAdmin[SyncRun]):
     has_add_permission = has_change_permission = has_delete_permission = never
-    lookup_allowed = only("kind__exact", "deployment__round__id__exact")
+    lookup_allowed = only("deployment__round__id__exact")
     to_field_allowed = no_other_field
-    list_display = ["started_at", "kind", "what", "state", *NUMBERS]
+    media = no_scripts
+    list_display = ["at", "kind", "what", "state", *NUMBERS]
     list_display_links = None
-    list_filter = ["kind", "deployment__round"]
+    list_filter = ["deployment__round"]
     list_select_related = ["deployment__form", "deployment__round"]
     list_per_page = 50
-    fields = ["started_at", "finished_at", "kind", "what", "state", "expected", *NUMBERS]
+    fields = ["at", "kind", "what", "state", "expected", *NUMBERS]
     ordering = ["-started_at", "-pk"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     actions = None
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
-    @admin.display(description=gettext_lazy("Form"))
+    @admin.display(description=_("Started"))
+    def at(self, row: SyncRun) -> str:
+        return words.instant(row.started_at)
+
+    @admin.display(description=_("Form"))
     def what(self, row: SyncRun) -> str:
         return str(row.deployment)
 
-    @admin.display(description=gettext_lazy("State"))
+    @admin.display(description=_("State"))
     def state(self, row: SyncRun) -> SafeString:
         said = words.running(row, timezone.now())
         return format_html('<span class="said {}">{}</span>', said.state, said.text)

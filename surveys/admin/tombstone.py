@@ -1,5 +1,7 @@
 """How many interviews were not kept, by rayon and day: a count, never a list of them."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -42,18 +44,23 @@ class TombstoneAdmin(admin.ModelAdmin[Tombstone]):
         return TemplateResponse(request, "admin/surveys/tombstone/tally.html", context)
 
 
-def tally() -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was not kept on a day in a rayon; `numbers` are in the order of `Why`."""
+
+    day: date
+    rayon: Location | None
+    numbers: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        return sum(self.numbers)
+
+
+def tally() -> list[Tally]:
     """Count by day and rayon, the newest day first; one query, and one for the names."""
     by_why = {why.value: Count("pk", filter=Q(why=why)) for why in Why}
-    grouped = Tombstone.objects.order_by("-day", "rayon").values("day", "rayon")
-    rows = list(grouped.annotate(n=Count("pk"), **by_why)[:ROWS])
-    names = Location.objects.in_bulk({row["rayon"] for row in rows if row["rayon"]})
-    return [
-        {
-            "day": row["day"],
-            "rayon": names.get(row["rayon"]),
-            "numbers": [row[why.value] for why in Why],
-            "n": row["n"],
-        }
-        for row in rows
-    ]
+    grouped = Tombstone.objects.order_by("-day", "rayon").values_list("day", "rayon")
+    rows: list[Any] = list(grouped.annotate(**by_why)[:ROWS])
+    rayons = Location.objects.in_bulk({rayon for _day, rayon, *_numbers in rows if rayon})
+    return [Tally(day, rayons.get(rayon), tuple(numbers)) for day, rayon, *numbers in rows]

@@ -191,7 +191,7 @@ def _texts(path: str, answer: Any) -> Iterable[str]:
     yield path
     if isinstance(answer, str):
         yield answer
-    elif isinstance(answer, list):
+    else:
         for entry in answer:
             for inner_path, inner in entry.items():
                 yield from _texts(inner_path, inner)

@@ -18,7 +18,7 @@ from tests.contract.answers import Answer, recording
 
 OWN = "https://kobo.example.org"
 TOKENS = {
-    name: hashlib.sha1(name.encode()).hexdigest()
+    name: hashlib.sha256(name.encode()).hexdigest()[:40]
     for name in ("mtm", "enum1", "enum2", "stranger", "super_admin")
 }
 PASSWORD = "example-password"

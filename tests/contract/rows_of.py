@@ -21,7 +21,7 @@ _NAIVE_SECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 def rows_in(answer: Answer) -> list[dict[str, Any]]:
-    return answer.body["results"] if "results" in answer.body else [answer.body]
+    return answer.body.get("results", [answer.body])
 
 
 def answers_of(row: dict[str, Any]) -> dict[str, Any]:

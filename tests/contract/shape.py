@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import fromstring
 
 from tests.contract.answers import Answer
 
@@ -67,15 +69,21 @@ def _differ(recorded: Any, live: Any, path: str) -> Iterator[str]:
     if _kind(recorded) != _kind(live):
         yield f"{path}: {_kind(recorded)} but {_kind(live)}"
     elif isinstance(recorded, Mapping):
-        for key in sorted(recorded.keys() ^ live.keys()):
-            yield f"{path}.{key}: only in {'recording' if key in recorded else 'the stand-in'}"
-        for key in recorded.keys() & live.keys():
-            yield from _differ(recorded[key], live[key], f"{path}.{key}")
+        yield from _differ_by_key(recorded, live, path)
     elif isinstance(recorded, list):
         if bool(recorded) != bool(live):
             yield f"{path}: {len(recorded)} entries but {len(live)}"
         for place, (was, now) in enumerate(zip(recorded, live, strict=False)):
             yield from _differ(was, now, f"{path}[{place}]")
+
+
+def _differ_by_key(
+    recorded: Mapping[str, Any], live: Mapping[str, Any], path: str
+) -> Iterator[str]:
+    for key in sorted(recorded.keys() ^ live.keys()):
+        yield f"{path}.{key}: only in {'recording' if key in recorded else 'the stand-in'}"
+    for key in recorded.keys() & live.keys():
+        yield from _differ(recorded[key], live[key], f"{path}.{key}")
 
 
 def _xml_differences(recorded: str, live: str) -> Iterator[str]:

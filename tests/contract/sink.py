@@ -96,7 +96,7 @@ def receiving() -> Iterator[Sink]:
             except BrokenPipeError:
                 return  # the sender lost its patience, as some tests want
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -217,6 +217,7 @@ def test_rows_of_an_encrypted_form_are_envelopes(story: Story) -> None:
     row = story["encrypted/data_list"].body["results"][0]
 
     assert "public_key" in story["encrypted/asset_detail"].body["content"]["settings"]
+    assert story["encrypted/asset_detail"].body["deployment__encrypted"] is False
     assert row["encryptedXmlFile"] == "submission.xml.enc"
     assert row["base64EncryptedKey"]
     assert "__version__" not in row

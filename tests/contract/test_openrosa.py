@@ -1,8 +1,7 @@
 """What tablets see: forms, manifests and the answers to what they send (checklist 15)."""
 
-from xml.etree.ElementTree import fromstring
-
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from tests.contract.answers import Answer
 from tests.contract.conftest import Story

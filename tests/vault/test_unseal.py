@@ -269,13 +269,13 @@ def test_of_two_who_open_at_once_one_sees_the_answer(
 
     monkeypatch.setattr(actions, "open_value", meanwhile)
     pressing = [
-        threading.Thread(target=press, args=pair)
+        threading.Thread(target=press, args=pair, daemon=True)
         for pair in [(focal_point, PASSPHRASE), (deputy, DEPUTYS)]
     ]
     for each in pressing:
         each.start()
     for each in pressing:
-        each.join()
+        each.join(timeout=20)
 
     assert sorted(seen) == sorted([ANSWERS["who/name"], Reason.ANSWERED])
     assert events() == [Event.ASKED, Event.OPENED]

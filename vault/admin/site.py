@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +105,7 @@ class VaultSite(admin.AdminSite):
         except CannotOpen as error:
             return self._stay_sealed(request, asked, REFUSALS[error.reason])
         messages.success(request, gettext("The request is refused. Nothing was opened."))
-        return redirect("admin:index", current_app=self.name)
+        return redirect(reverse("admin:index", current_app=self.name))
 
     @sensitive_variables()
     def _open(self, request: HttpRequest, asked: UnsealRequest) -> HttpResponse:

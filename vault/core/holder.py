@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from vault.core.seal import NONCE, fingerprint
 
 SALT = 16
-LEAST_PASSPHRASE = 16  # signs; RFC 9106's second recommended Argon2id setting guards the rest
+LEAST_PASSPHRASE = 16  # signs; Argon2id, which RFC 9106 recommends, slows down who guesses
 MEMORY_KIB = 64 * 1024
+LANES = 1  # two threads that derive with several lanes at once wait for each other in OpenSSL
 
 
 class WrongPassphrase(Exception):
@@ -40,7 +41,7 @@ class HolderKey:
 def _lock(passphrase: str, salt: bytes) -> AESGCM:
     """Return the lock of a passphrase; "й" is the same sign on whichever keyboard."""
     spoken = unicodedata.normalize("NFC", passphrase).encode()
-    kdf = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=MEMORY_KIB)
+    kdf = Argon2id(salt=salt, length=32, iterations=3, lanes=LANES, memory_cost=MEMORY_KIB)
     return AESGCM(kdf.derive(spoken))
 
 

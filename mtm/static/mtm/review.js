@@ -8,7 +8,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  const name = event.target.dataset.ticks;
+  const all = event.target.id === "action-toggle" ? "_selected_action" : "";
+  const name = event.target.dataset.ticks || all;
   if (!name) return;
   for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
 });

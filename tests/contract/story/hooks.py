@@ -118,7 +118,7 @@ def _settle_logs(lab: Lab) -> None:
         hooks = lab.ask("GET", lab.live(HOOKS)).json()["results"]
         counts = ("success_count", "failed_count", "pending_count")
         return all(sum(hook[name] for name in counts) == 2 for hook in hooks) and not any(
-            hook["pending_count"] for hook in hooks if hook["name"] not in {"down"}
+            hook["pending_count"] for hook in hooks if hook["name"] != "down"
         )
 
     settle(all_done)

@@ -46,22 +46,9 @@ def sealed_page(wrap_id=PAGE, round_id=ROUND):
 SEALED, OTHER_SEALED, WRAPS = sealed_page()
 
 
-def read(
-    ciphertext=SEALED["who/name"],
-    wraps=WRAPS,
-    record_id=ONE,
-    path="who/name",
-    outer_key=OUTER,
-    private_key=FOCAL_POINT,
-) -> str:
-    return open_value(
-        ciphertext,
-        wraps,
-        record_id=record_id,
-        path=path,
-        outer_key=outer_key,
-        private_key=private_key,
-    )
+def read(ciphertext=SEALED["who/name"], wraps=WRAPS, **changes) -> str:
+    given = {"record_id": ONE, "path": "who/name", "outer_key": OUTER, "private_key": FOCAL_POINT}
+    return open_value(ciphertext, wraps, **given | changes)
 
 
 def flipped(blob: bytes, bit: int) -> bytes:
@@ -92,7 +79,9 @@ def test_either_holder_reads_what_was_sealed(answers, holder):
     sealed = page.seal(ONE, answers)
     wraps = page.wraps()
 
-    opened = {path: read(each, wraps, path=path, private_key=holder) for path, each in sealed.items()}
+    opened = {
+        path: read(each, wraps, path=path, private_key=holder) for path, each in sealed.items()
+    }
 
     assert opened == answers
 
@@ -203,7 +192,7 @@ def test_an_erased_record_opens_no_more_and_its_neighbour_does():
 
     with pytest.raises(RecordErased, match=str(ONE)):
         read(wraps=after, outer_key=NEW_OUTER)
-    neighbour = read(OTHER_SEALED["who/name"], after, OTHER, outer_key=NEW_OUTER)
+    neighbour = read(OTHER_SEALED["who/name"], after, record_id=OTHER, outer_key=NEW_OUTER)
     assert neighbour == ANSWERS["who/name"]
     assert after.outer_key_id == NEW_OUTER.key_id != OUTER.key_id
 

@@ -86,6 +86,10 @@ def day(at: date) -> str:
     return date_format(at, _("j M Y"))
 
 
+def instant(at: datetime) -> str:
+    return date_format(timezone.localtime(at), _("j M Y, H:i"))
+
+
 def age(day: date, today: date) -> str:
     n = (today - day).days
     if n <= 0:
@@ -93,6 +97,18 @@ def age(day: date, today: date) -> str:
     if n == 1:
         return _("yesterday")
     return ngettext("%d day ago", "%d days ago", n) % n
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago something was: minutes within the hour, then hours, then days."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%d minute ago", "%d minutes ago", minutes) % minutes
+    if (hours := minutes // 60) < 24:
+        return ngettext("%d hour ago", "%d hours ago", hours) % hours
+    return age(timezone.localdate(at), timezone.localdate(now))
 
 
 def problem(code: str) -> str:
