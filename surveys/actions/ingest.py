@@ -109,9 +109,9 @@ def _sort_in(rows: Sorted, state: Known | None, row: Read) -> None:
             rows.aside.append(row)
         case Refused():
             rows.refused.append(row)
-        case Prepared() if state is None:
+        case _ if state is None:
             rows.new.append(row)
-        case Prepared():
+        case _:
             rows.edited.append((state, row))
 
 

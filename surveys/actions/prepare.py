@@ -200,9 +200,11 @@ class PageReader:
 def random_ids() -> Iterator[uuid.UUID]:
     """Yield random UUIDs, with one call of the kernel for each five hundred."""
     while True:
-        drawn = os.urandom(16 * 500)
-        for start in range(0, len(drawn), 16):
-            yield uuid.UUID(bytes=drawn[start : start + 16], version=4)
+        drawn = memoryview(os.urandom(16 * 500))
+        yield from (
+            uuid.UUID(bytes=bytes(drawn[start : start + 16]), version=4)
+            for start in range(0, len(drawn), 16)
+        )
 
 
 def _head(raw: bytes) -> Head | SetAside:

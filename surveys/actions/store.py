@@ -99,13 +99,13 @@ class PageWriter:
                     out.write(lines)
             if not written:
                 return 0
-            for statement, lines in (
+            for statement, rows in (
                 (KOBO_STATE, map(self._kobo_state, written)),
                 (FIELDWORK, map(self._fieldwork_row, written)),
                 (TOKEN, self._tokens(written)),
             ):
                 with cursor.copy(statement) as out:
-                    for chunk in in_chunks(map(line, lines)):
+                    for chunk in in_chunks(map(line_of, rows)):
                         out.write(chunk)
         return len(written)
 
@@ -214,7 +214,7 @@ def in_chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(chunk)
 
 
-def line(values: Iterable[object]) -> bytes:
+def line_of(values: Iterable[object]) -> bytes:
     """Return a row of COPY's text format: tabs between values, \\N for none."""
     return "\t".join([NONE if value is None else _text(value) for value in values]).encode() + b"\n"
 

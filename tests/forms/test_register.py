@@ -5,9 +5,11 @@ import io
 import openpyxl
 import pytest
 
+from forms.actions.connect import connect
 from forms.actions.deploy import NotDeployable, deploy, redeploy
 from forms.actions.register import approve, register, register_content
 from forms.core.problems import FormRefused
+from forms.kobo import TokenMissing
 from forms.models import DeployedVersion, Deployment, Mode, Version
 from tests.factories import DAY, KoboServerFactory, RoundFactory, UserFactory, XLSFormFactory
 
@@ -176,6 +178,11 @@ def test_an_unapproved_version_does_not_reach_the_tablets(form):
         deployed(registered(form))
 
     assert not Deployment.objects.exists()
+
+
+def test_without_a_folder_of_tokens_there_is_no_line_to_kobo():
+    with pytest.raises(TokenMissing):
+        connect(KoboServerFactory(), tokens=None, allow_private=True)
 
 
 def test_a_deployment_remembers_what_kobo_calls_each_version(form):

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.db import connection
 
+from surveys.actions.plans import NoConsentQuestion, plan_of, plans_of
+from surveys.actions.prepare import PageReader
 from surveys.actions.pull import AlreadyRunning, pull, pull_lock, start_after
 from surveys.actions.review import Verdict, decide
+from surveys.actions.store import in_chunks
 from surveys.models import (
     Fieldwork,
     KoboState,
@@ -306,6 +310,61 @@ def test_try_again_fetches_anew_and_closes_the_case_of_what_is_gone(deployment, 
 
     assert Submission.objects.count() == 1
     assert not Quarantined.objects.open().exists()
+
+
+def test_a_row_that_is_no_json_when_fetched_again_stays_aside(deployment, keys):
+    pull(deployment, FakeKobo(row(1, shoe="44")), keys=keys, at=DAY)
+    Quarantined.objects.try_again(at=DAY)
+    kobo = FakeKobo()
+    kobo.hold(b'{"_id": 1, "x": ', number=1)
+
+    pull(deployment, kobo, keys=keys, at=DAY)
+
+    assert Quarantined.objects.filter(kobo_id=0, reason=Reason.MALFORMED).exists()
+
+
+def test_a_version_without_a_question_of_consent_is_no_plan(version):
+    version.questions.filter(is_informed_consent=True).delete()
+
+    with pytest.raises(NoConsentQuestion):
+        plan_of(version.questions.all())
+
+
+def test_two_versions_uids_may_stand_for_one_version(deployment, version):
+    DeployedVersionFactory(deployment=deployment, version=version, version_uid="v1b")
+
+    plans = plans_of(deployment)
+
+    assert plans["v1"] is plans["v1b"]
+
+
+def test_of_two_rows_of_one_interview_the_higher_number_counts_in_any_order(deployment, keys):
+    first = row(1, reason="family")
+    second = edited(first, 1, reason="ban") | {"_id": 2}
+    reader = PageReader(plans_of(deployment), key=keys.pseudonym)
+    raw = [msgspec.json.encode(each) for each in (second, first)]
+
+    page = reader.read_page(raw, known_to=0)
+
+    assert [head.kobo_id for head, _ in page.rows.values()] == [2]
+    assert [each.kobo_id for each in page.aside] == [1]
+
+
+def test_texts_with_tabs_and_quotes_reach_the_tables_as_they_are(deployment, keys):
+    odd = 'a\tb\\c"d\n'
+    photo = {"uid": 'at"t\\', "is_deleted": False}
+
+    pull(deployment, FakeKobo(row(1, reason=odd, _attachments=[photo])), keys=keys, at=DAY)
+
+    assert Submission.objects.get().answers["reason"] == odd
+    assert KoboState.objects.get().attachment_uids == ['at"t\\']
+
+
+def test_chunks_hold_every_line_once():
+    lines = [b"x" * 60_000] * 5
+
+    assert b"".join(in_chunks(lines)) == b"".join(lines)
+    assert [len(chunk) for chunk in in_chunks(lines)] == [180_000, 120_000]
 
 
 def test_a_case_seen_again_counts_and_opens_again(deployment, keys):

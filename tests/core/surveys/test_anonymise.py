@@ -161,6 +161,7 @@ def test_no_answer_is_neither_consent_nor_refusal(row):
         (lambda bad: {"a": "x", "b": bad}, "b"),
         (lambda bad: {"house": [{"x": "fine"}, {"house/x": bad}]}, "house"),
         (lambda bad: {"house": [{bad: "x"}]}, "house"),
+        (lambda bad: {"house": [{"x": "fine"}], "b": bad}, "b"),
     ],
 )
 def test_what_the_database_cannot_store_is_named(bad, answers, path):
