@@ -161,9 +161,10 @@ def seed(asset_uid: str, version_uid: str, n: int) -> None:
 
 def make_keys() -> RoundKeys:
     holders = [X25519PrivateKey.generate().public_key() for _ in range(2)]
+    outer = OuterKey.of(secrets.token_bytes(32))
     return RoundKeys(
         pseudonym=secrets.token_bytes(32),
-        outer=OuterKey.of(secrets.token_bytes(32)),
+        outer=lambda: outer,
         holders={fingerprint(key): key for key in holders},
     )
 

@@ -59,7 +59,6 @@ WSGI_APPLICATION = "mtm.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "mtm" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -9,7 +9,7 @@ there when the page was looked up is not there now; if it were, the constraint
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,19 +79,13 @@ class PageWriter:
     keys: RoundKeys
     places: Places
     at: datetime
-    _sealer: PageSealer = field(init=False, repr=False)
+    _sealer: PageSealer | None = field(default=None, repr=False)
     _sealed: list[tuple[uuid.UUID, Mapping[str, bytes]]] = field(default_factory=list, repr=False)
 
-    def __post_init__(self) -> None:
-        self._sealer = PageSealer(
-            round_id=self.deployment.round_id,
-            wrap_id=uuid.uuid4(),
-            outer_key=self.keys.outer,
-            holders=self.keys.holders,
-        )
-
-    def copy_new(self, submissions: Iterable[Prepared]) -> int:
+    def copy_new(self, submissions: Sequence[Prepared]) -> int:
         """Store submissions that are not there yet; return how many."""
+        if any(each.parted.sealed for each in submissions):
+            self._open_sealer()  # it asks the database, which nothing may do during a COPY
         written: list[Prepared] = []
         with connection.cursor() as cursor:
             with cursor.copy(SUBMISSION) as out:
@@ -112,13 +106,24 @@ class PageWriter:
     def seal(self, prepared: Prepared) -> None:
         """Seal a submission's sealed answers; they are stored by `close`."""
         if prepared.parted.sealed:
-            sealed = self._sealer.seal(prepared.record_id, prepared.parted.sealed)
+            sealed = self._open_sealer().seal(prepared.record_id, prepared.parted.sealed)
             self._sealed.append((prepared.record_id, sealed))
 
     def close(self) -> None:
         """Write the page's sealed values and wrapped keys into the vault."""
-        if self._sealed:
+        if self._sealer is not None:
             store_page(self._sealer.wraps(), self._sealed)
+
+    def _open_sealer(self) -> PageSealer:
+        """Return the page's sealer; the first call holds the outer key until the commit."""
+        if self._sealer is None:
+            self._sealer = PageSealer(
+                round_id=self.deployment.round_id,
+                wrap_id=uuid.uuid4(),
+                outer_key=self.keys.outer(),
+                holders=self.keys.holders,
+            )
+        return self._sealer
 
     def place_id(self, prepared: Prepared) -> int | None:
         return self.places.ids.get(prepared.place_code or "")

@@ -1,7 +1,7 @@
 """A real Chromium at a real server, and everything it complains about."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import stage
+from tests.surveys.conftest import keys
+
+__all__ = ["keys"]  # the fixture of the surveys' tests, for these too
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -41,20 +44,21 @@ def server(django_db_setup) -> Iterator[str]:
 
 
 @pytest.fixture
-def played(transactional_db):
+def played(transactional_db, keys):
     """A round with interviews to review."""
-    return stage.play(at=timezone.now())
+    return stage.play(keys, at=timezone.now())
 
 
 class Visit:
     """A page, and what must not happen on it: messages in the console, requests elsewhere."""
 
-    def __init__(self, browser: Browser, server: str, width: int) -> None:
+    def __init__(self, browser: Browser, server: str, *, width: int, script: bool = True) -> None:
         self.server = server
         self.context = browser.new_context(
             viewport={"width": width, "height": 800},
             timezone_id="Asia/Bishkek",
             reduced_motion="reduce",
+            java_script_enabled=script,
         )
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
@@ -73,15 +77,22 @@ class Visit:
         self.page.fill("input[name=password]", stage.PASSWORD)
         self.page.click("input[type=submit]")
 
-    def overflows(self) -> bool:
-        """Whether the page is wider than the screen."""
-        script = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        return self.page.evaluate(script)
+    def look(self) -> None:
+        """Nothing is wider than the screen, and the browser has nothing to complain about."""
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not self.page.evaluate(wide), self.page.url
+        assert self.complaints == [], self.page.url
 
 
 @pytest.fixture
-def visit(browser, server, request) -> Iterator[Visit]:
-    width = getattr(request, "param", 1280)
-    visited = Visit(browser, server, width)
-    yield visited
-    visited.context.close()
+def visit(browser, server) -> Iterator[Callable[..., Visit]]:
+    """Open a window of a width, with or without scripts."""
+    visits: list[Visit] = []
+
+    def open_window(width: int = 1280, *, script: bool = True) -> Visit:
+        visits.append(Visit(browser, server, width=width, script=script))
+        return visits[-1]
+
+    yield open_window
+    for each in visits:
+        each.context.close()

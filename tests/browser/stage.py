@@ -1,13 +1,12 @@
 """A round with a questionnaire in three languages and some interviews, all of them invented."""
 
-import secrets
 from datetime import datetime, timedelta
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 
 from forms.models import Deployment, Version
 from locations.models import Level
+from mtm.accounts import make_groups
 from surveys.actions.keys import RoundKeys
 from surveys.actions.pull import pull
 from surveys.actions.review import Verdict, decide
@@ -22,21 +21,8 @@ from tests.factories import (
     UserFactory,
 )
 from tests.fakes import FakeKobo, edited, row
-from vault.core.seal import OuterKey, fingerprint
 
 PASSWORD = "correct horse battery staple"
-DATA_MANAGER = [
-    "surveys.view_submission",
-    "surveys.review_submission",
-    "surveys.view_decision",
-    "surveys.view_syncrun",
-    "surveys.view_quarantined",
-    "surveys.retry_quarantined",
-    "surveys.view_tombstone",
-    "surveys.view_round",
-    "surveys.view_enumerator",
-    "vault.request_unsealing",
-]
 YES_NO = [
     {"name": "yes", "labels": {"en": "Yes", "ru": "Да", "ky": "Ооба"}},
     {"name": "no", "labels": {"en": "No", "ru": "Нет", "ky": "Жок"}},
@@ -49,38 +35,132 @@ REASONS = [
     {"name": "family", "labels": {"en": "Family", "ru": "Семья", "ky": "Үй-бүлө"}},
     {"name": "health", "labels": {"en": "Health", "ru": "Здоровье", "ky": "Ден соолук"}},
 ]
-# path, type, class, treatment, choices, repeat, English, Russian, Kyrgyz
 QUESTIONS = [
-    ("start", "start", "device", "fieldwork", [], "", "Start", "Начало", "Башталышы"),
-    ("end", "end", "device", "fieldwork", [], "", "End", "Конец", "Аягы"),
-    ("deviceid", "deviceid", "device", "fieldwork", [], "", "Device", "Устройство", "Түзмөк"),
-    ("enumerator", "text", "device", "fieldwork", [], "", "Enumerator's code", "Код интервьюера", "Интервьюердин коду"),
-    ("place", "text", "loc_coarse", "keep", [], "", "Settlement", "Населённый пункт", "Калктуу конуш"),
-    ("gps", "geopoint", "loc_precise", "seal_location", [], "", "Position of the interview", "Место интервью", "Интервью өткөн жер"),
-    ("respondent/name", "text", "direct", "seal", [], "", "Name of the respondent", "Имя респондента", "Респонденттин аты"),
-    ("respondent/phone", "text", "contact", "seal", [], "", "Telephone number", "Номер телефона", "Телефон номери"),
-    ("respondent/age", "integer", "quasi", "keep", [], "", "Age in full years", "Возраст полных лет", "Толук жашы"),
-    ("respondent/coupon", "text", "link", "pseudonymise", [], "", "Code of the coupon", "Код купона", "Купондун коду"),
-    ("return/reasons", "select_multiple", "sensitive", "keep", REASONS, "", "Why did you return? Name all reasons that mattered to you.", "Почему вы вернулись? Назовите все важные для вас причины.", "Эмне үчүн кайтып келдиңиз? Сиз үчүн маанилүү болгон бардык себептерди атаңыз."),
-    ("return/reason_other", "text", "free", "redact_and_seal", [], "", "Another reason, in your words", "Другая причина, своими словами", "Башка себеп, өз сөзүңүз менен"),
-    ("return/day", "date", "quasi", "keep", [], "", "Day of the return", "День возвращения", "Кайтып келген күнү"),
-    ("return/again", "select_one", "sensitive", "keep", YES_NO, "", "Do you intend to leave again within twelve months?", "Собираетесь ли вы уехать снова в ближайшие двенадцать месяцев?", "Жакынкы он эки айда кайра кетүүнү ойлойсузбу?"),
-    ("household/m_name", "text", "ki", "seal", [], "household", "Name", "Имя", "Аты"),
-    ("household/m_age", "integer", "quasi", "keep", [], "household", "Age", "Возраст", "Жашы"),
-    ("household/m_abroad", "select_one", "quasi", "keep", YES_NO, "household", "Lives abroad", "Живёт за границей", "Чет өлкөдө жашайт"),
-]  # fmt: skip
+    # path, type, class, treatment
+    ("start", "start", "device", "fieldwork"),
+    ("end", "end", "device", "fieldwork"),
+    ("deviceid", "deviceid", "device", "fieldwork"),
+    ("enumerator", "text", "device", "fieldwork"),
+    ("place", "text", "loc_coarse", "keep"),
+    ("gps", "geopoint", "loc_precise", "seal_location"),
+    ("respondent/name", "text", "direct", "seal"),
+    ("respondent/phone", "text", "contact", "seal"),
+    ("respondent/age", "integer", "quasi", "keep"),
+    ("respondent/coupon", "text", "link", "pseudonymise"),
+    ("return/reasons", "select_multiple", "sensitive", "keep"),
+    ("return/reason_other", "text", "free", "redact_and_seal"),
+    ("return/day", "date", "quasi", "keep"),
+    ("return/again", "select_one", "sensitive", "keep"),
+    ("household/m_name", "text", "ki", "seal"),
+    ("household/m_age", "integer", "quasi", "keep"),
+    ("household/m_abroad", "select_one", "quasi", "keep"),
+]
+CHOICES = {
+    "return/reasons": REASONS,
+    "return/again": YES_NO,
+    "household/m_abroad": YES_NO,
+}
+LABELS = {  # English, Russian, Kyrgyz
+    "start": (
+        "Start",
+        "Начало",
+        "Башталышы",
+    ),
+    "end": (
+        "End",
+        "Конец",
+        "Аягы",
+    ),
+    "deviceid": (
+        "Device",
+        "Устройство",
+        "Түзмөк",
+    ),
+    "enumerator": (
+        "Enumerator's code",
+        "Код интервьюера",
+        "Интервьюердин коду",
+    ),
+    "place": (
+        "Settlement",
+        "Населённый пункт",
+        "Калктуу конуш",
+    ),
+    "gps": (
+        "Position of the interview",
+        "Место интервью",
+        "Интервью өткөн жер",
+    ),
+    "respondent/name": (
+        "Name of the respondent",
+        "Имя респондента",
+        "Респонденттин аты",
+    ),
+    "respondent/phone": (
+        "Telephone number",
+        "Номер телефона",
+        "Телефон номери",
+    ),
+    "respondent/age": (
+        "Age in full years",
+        "Возраст полных лет",
+        "Толук жашы",
+    ),
+    "respondent/coupon": (
+        "Code of the coupon",
+        "Код купона",
+        "Купондун коду",
+    ),
+    "return/reasons": (
+        "Why did you return? Name all reasons that mattered to you.",
+        "Почему вы вернулись? Назовите все важные для вас причины.",
+        "Эмне үчүн кайтып келдиңиз? Сиз үчүн маанилүү болгон бардык себептерди атаңыз.",
+    ),
+    "return/reason_other": (
+        "Another reason, in your words",
+        "Другая причина, своими словами",
+        "Башка себеп, өз сөзүңүз менен",
+    ),
+    "return/day": (
+        "Day of the return",
+        "День возвращения",
+        "Кайтып келген күнү",
+    ),
+    "return/again": (
+        "Do you intend to leave again within twelve months?",
+        "Собираетесь ли вы уехать снова в ближайшие двенадцать месяцев?",
+        "Жакынкы он эки айда кайра кетүүнү ойлойсузбу?",
+    ),
+    "household/m_name": (
+        "Name",
+        "Имя",
+        "Аты",
+    ),
+    "household/m_age": (
+        "Age",
+        "Возраст",
+        "Жашы",
+    ),
+    "household/m_abroad": (
+        "Lives abroad",
+        "Живёт за границей",
+        "Чет өлкөдө жашайт",
+    ),
+    "consent": (
+        "Do you agree to take part?",
+        "Согласны ли вы участвовать?",
+        "Катышууга макулсузбу?",
+    ),
+}
 
 
-def staff(username: str, *permissions: str):
-    """A member of staff with just these permissions, who can sign in."""
+def staff(username: str, role: str = "data_manager"):
+    """A member of staff with one role, who can sign in."""
+    make_groups()
     user = UserFactory(username=username)
     user.set_password(PASSWORD)
     user.save()
-    for each in permissions:
-        app, codename = each.split(".")
-        user.user_permissions.add(
-            Permission.objects.get(content_type__app_label=app, codename=codename)
-        )
+    user.groups.set(Group.objects.filter(name=role))
     return user
 
 
@@ -94,43 +174,31 @@ def questionnaire(**deployment) -> Version:
         version__number=3,
         **{f"deployment__{name}": value for name, value in deployment.items()},
     )
-    labels = {"en": "Do you agree to take part?", "ru": "Согласны ли вы участвовать?", "ky": "Катышууга макулсузбу?"}  # fmt: skip
-    QuestionFactory(
-        version=deployed.version,
-        path="consent",
-        type="select_one",
-        choices=YES_NO,
-        labels=labels,
-        privacy="consent",
-        is_informed_consent=True,
-        given=["yes"],
-    )
-    for path, kind, privacy, treatment, choices, repeat, *words in QUESTIONS:
-        QuestionFactory(
-            version=deployed.version,
-            path=path,
-            type=kind,
-            privacy=privacy,
-            treatment=treatment,
-            choices=choices,
-            repeat=repeat,
-            labels=dict(zip(("en", "ru", "ky"), words, strict=True)),
-            has_token=privacy in {"contact", "link"},
-        )
+    consent = {"choices": YES_NO, "is_informed_consent": True, "given": ["yes"]}
+    ask(deployed.version, "consent", "select_one", "consent", "keep", **consent)
+    for question in QUESTIONS:
+        ask(deployed.version, *question, choices=CHOICES.get(question[0], []))
     return deployed.version
 
 
-def round_keys() -> RoundKeys:
-    holders = [X25519PrivateKey.generate().public_key() for _ in range(2)]
-    return RoundKeys(
-        pseudonym=secrets.token_bytes(32),
-        outer=OuterKey.of(secrets.token_bytes(32)),
-        holders={fingerprint(key): key for key in holders},
+def ask(version: Version, path: str, kind: str, privacy: str, treatment: str, **more) -> None:
+    QuestionFactory(
+        version=version,
+        path=path,
+        type=kind,
+        privacy=privacy,
+        treatment=treatment,
+        labels=dict(zip(("en", "ru", "ky"), LABELS[path], strict=True)),
+        repeat="household" if path.startswith("household/") else "",
+        has_token=privacy in {"contact", "link"},
+        **more,
     )
 
 
 def places() -> None:
-    oblast = OblastFactory(name_en="Osh oblast", name_ru="Ошская область", name_ky="Ош облусу")
+    oblast = OblastFactory(
+        soate="41706990000000", name_en="Osh oblast", name_ru="Ошская область", name_ky="Ош облусу"
+    )
     rayon = RayonFactory(
         parent=oblast,
         name_en="Kara-Suu rayon",
@@ -167,20 +235,20 @@ def interview(number: int, **answers):
         "return/reasons": "work family",
         "return/day": "2026-05-09",
         "household": [
-            {"household/m_name": "Bakyt Example", "household/m_age": "44", "household/m_abroad": "no"},
+            {"household/m_name": "Bakyt Example", "household/m_age": "44"}
+            | {"household/m_abroad": "no"},
             {"household/m_name": "Cholpon Example", "household/m_age": "12"},
         ],
-    }  # fmt: skip
+    }
     return row(number, **(told | answers))
 
 
-def play(*, at: datetime) -> Deployment:
+def play(keys: RoundKeys, *, at: datetime) -> Deployment:
     """Pull interviews as they would come in over some days, edit one and decide on some."""
     places()
     for code in ("E01", "E02", "E03"):
         EnumeratorFactory(code=code)
     deployment = questionnaire().deployed_as.get().deployment
-    keys = round_keys()
     for days, numbers in ((6, range(1, 5)), (1, range(5, 9)), (0, range(9, 15))):
         kobo = FakeKobo(*(interview(number) for number in numbers))
         pull(deployment, kobo, keys=keys, at=at - timedelta(days=days, minutes=5))
@@ -195,7 +263,7 @@ def play(*, at: datetime) -> Deployment:
 
 
 def _decide(at: datetime) -> None:
-    other = staff("reviewer.example", *DATA_MANAGER)
+    other = staff("reviewer.example")
     later = list(Submission.objects.order_by("-received_at", "pk")[:4])
     why = ("contradictory", "Age 12 and married: ask the enumerator")
     verdicts = [

@@ -66,8 +66,9 @@ def deployment(version):
 @pytest.fixture(scope="session")
 def keys() -> RoundKeys:
     holders = [X25519PrivateKey.generate().public_key() for _ in range(2)]
+    outer = OuterKey.of(secrets.token_bytes(32))
     return RoundKeys(
         pseudonym=secrets.token_bytes(32),
-        outer=OuterKey.of(secrets.token_bytes(32)),
+        outer=lambda: outer,
         holders={fingerprint(key): key for key in holders},
     )

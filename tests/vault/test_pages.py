@@ -134,7 +134,7 @@ def test_waiting_requests_come_first_and_say_who_wants_what_for(focal, vault, re
     order = ["first/path", "second/path", "Ended", "third/path", "who/phone"]
     places = [words.index(each) for each in order]
     assert places == sorted(places)
-    for each in ["second purpose", "data_manager", "account 9999", "refused", "ran out of time"]:
+    for each in ["second purpose", "data_manager", "account 9999", "Refused", "Ran out of time"]:
         assert each in words
     links = re.findall(r"/vault/requests/([0-9a-f-]+)/", focal.get("/vault/").content.decode())
     assert links == [str(soon.pk), str(late.pk)]

@@ -29,6 +29,6 @@ class PassphraseForm(forms.Form):
         label=_("Your passphrase for this round"),
         max_length=LONGEST,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "size": 40}),
         error_messages={"required": _("Type the passphrase that you chose at the key ceremony.")},
     )

@@ -8,8 +8,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  const all = event.target.id === "action-toggle" ? "_selected_action" : "";
-  const name = event.target.dataset.ticks || all;
+  const name = event.target.dataset.ticks;
   if (!name) return;
   for (const box of document.getElementsByName(name)) box.checked = event.target.checked;
 });
+
+for (const each of document.querySelectorAll("[data-scripted]")) each.hidden = false;
