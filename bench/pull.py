@@ -15,8 +15,8 @@ from bench.figure import Figure, medians, seconds
 from forms.kobo import Kobo, Server
 from forms.models import DeployedVersion, Deployment, KoboServer, Mode, Question, Version, XLSForm
 from surveys.actions.keys import RoundKeys
+from surveys.actions.lines import SUBMISSION
 from surveys.actions.pull import pull
-from surveys.actions.store import SUBMISSION
 from surveys.models import Activity, Round, State, Submission
 from vault.core.seal import OuterKey, fingerprint
 

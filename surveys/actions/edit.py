@@ -1,6 +1,5 @@
 """An edited submission takes the place of what was stored, which becomes a revision."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 import msgspec
@@ -29,7 +28,7 @@ def replace(state: Known, prepared: Prepared, writer: PageWriter) -> None:
     submission = Submission.objects.select_for_update().get(pk=state.submission_id)
     answers = msgspec.json.decode(prepared.answers)
     _keep_as_revision(submission, writer.at)
-    writer.seal(prepared)
+    writer.add_edited(prepared)
     is_same = answers == submission.answers
     Submission.objects.filter(pk=submission.pk).update(
         version_id=prepared.version_id,
@@ -80,7 +79,17 @@ def _follow(submission: Submission, prepared: Prepared, writer: PageWriter) -> N
         seen_at=writer.at,
         gone_at=None,
     )
-    Fieldwork.objects.filter(pk=submission.pk).update(**asdict(writer.fieldwork(prepared)))
+    facts = prepared.facts
+    Fieldwork.objects.filter(pk=submission.pk).update(
+        started_at=facts.started_at,
+        ended_at=facts.ended_at,
+        arrived_at=facts.arrived_at,
+        device_token=facts.device_token,
+        account_token=facts.account_token,
+        distance_m=writer.distance_m(prepared),
+        accuracy_m=facts.accuracy_m,
+        point_hash=facts.point_hash,
+    )
     Token.objects.filter(submission=submission).delete()
     Token.objects.bulk_create(
         Token(submission=submission, round_id=submission.round_id, path=path, token=token)

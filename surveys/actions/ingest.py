@@ -5,7 +5,7 @@ Safe to run again and to interrupt: a page is stored whole or not at all, and wh
 already is recognised by its identity before anything of it is read or sealed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -70,11 +70,17 @@ def ingest_page(
     at: datetime,
     run: SyncRun,
     cursor_to: int | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Counts:
-    """Store a page and move the cursor to `cursor_to`; return what became of its rows."""
+    """Store a page and move the cursor to `cursor_to`; return what became of its rows.
+
+    `meanwhile` is called again and again while the database is busy, and may not ask it.
+    """
     rows = _sort(deployment, page, reader, keys)
     with transaction.atomic():
-        counts = _store(deployment, rows, keys, at)
+        places = places_of(deployment, rows.understood())
+        writer = PageWriter(deployment, keys, places, page.sealer, at, meanwhile)
+        counts = _store(rows, writer)
         counts.received = page.n_rows
         if cursor_to is not None:
             SyncCursor.objects.update_or_create(
@@ -99,7 +105,8 @@ def _sort(deployment: Deployment, page: ReadPage, reader: PageReader, keys: Roun
         elif root in dead:
             rows.unchanged += 1
         else:
-            _sort_in(rows, state, reader.read(head, row) if isinstance(row, bytes) else row)
+            read = reader.read(head, row, page.sealer) if isinstance(row, bytes) else row
+            _sort_in(rows, state, read)
     return rows
 
 
@@ -115,8 +122,8 @@ def _sort_in(rows: Sorted, state: Known | None, row: Read) -> None:
             rows.edited.append((state, row))
 
 
-def _store(deployment: Deployment, rows: Sorted, keys: RoundKeys, at: datetime) -> Counts:
-    writer = PageWriter(deployment, keys, places_of(deployment, rows.understood()), at)
+def _store(rows: Sorted, writer: PageWriter) -> Counts:
+    deployment, at = writer.deployment, writer.at
     counts = Counts(unchanged=rows.unchanged)
     counts.new = writer.copy_new(rows.new)
     for state, row in rows.edited:
@@ -124,13 +131,13 @@ def _store(deployment: Deployment, rows: Sorted, keys: RoundKeys, at: datetime) 
     counts.edited = len(rows.edited)
     writer.close()
     counts.refused = _store_refusals(rows, writer)
-    for state, head in rows.moved:
-        _follow(state, head, at)
+    for moved, head in rows.moved:
+        _follow(moved, head, at)
     counts.held = sum(each.reason is Reason.AWAITING_APPROVAL for each in rows.aside)
     counts.quarantined = len(rows.aside) - counts.held
     resolve(deployment, [row.head.kobo_id for row in rows.understood()], at=at)
     set_aside(deployment, rows.aside, at=at)
-    _unbury(deployment, rows.new, keys)
+    _unbury(writer, rows.new)
     return counts
 
 
@@ -166,9 +173,9 @@ def _follow(state: Known, head: Head, at: datetime) -> None:
     )
 
 
-def _unbury(deployment: Deployment, rows: Sequence[Prepared], keys: RoundKeys) -> None:
+def _unbury(writer: PageWriter, rows: Sequence[Prepared]) -> None:
     """Forget the refusal of those who have consented since."""
-    if not Tombstone.objects.filter(deployment=deployment).exists():
-        return
-    hashes = [root_hash(row.head, key=keys.pseudonym) for row in rows]
-    Tombstone.objects.filter(deployment=deployment, root_hash__in=hashes).delete()
+    stones = Tombstone.objects.filter(deployment=writer.deployment)
+    if rows and stones.exists():
+        key = writer.keys.pseudonym
+        stones.filter(root_hash__in=[root_hash(row.head, key=key) for row in rows]).delete()

@@ -1,16 +1,20 @@
 """Read the rows of a page as far as they must be read, and say why where they cannot be.
 
-Nothing here asks the database: it runs in the thread that fetches, while the page before
-is being stored.
+No row asks the database anything, so rows of the next page are read while the database
+works on this one.
 """
 
 import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
-from surveys.actions.plans import VersionPlan
+from forms.models import Deployment
+from surveys.actions.keys import RoundKeys
+from surveys.actions.lines import FactReader, FieldworkFacts, Lines, LineWriter
+from surveys.actions.plans import plans_of
 from surveys.core.anonymise import (
     Anonymised,
     MalformedAnswer,
@@ -29,8 +33,9 @@ from surveys.core.payload import (
     read_head,
     read_payload,
 )
-from surveys.core.quick import QuickReader
+from surveys.core.quick import PartedRow, QuickReader
 from surveys.models import Reason
+from vault.core.seal import PageSealer
 
 REASONS: Mapping[type[Exception], Reason] = MappingProxyType(
     {
@@ -73,14 +78,15 @@ class Prepared:
     answers: bytes
     parted: Anonymised
     place_code: str | None
-    submission_time: str
-    submitted_by: str = field(repr=False)
+    facts: FieldworkFacts
+    sealed: Mapping[str, bytes]  # ciphertexts by path, under the page's key
     submission_id: uuid.UUID
     record_id: uuid.UUID  # of its sealed values
+    lines: Lines
 
     @property
     def sealed_record(self) -> uuid.UUID | None:
-        return self.record_id if self.parted.sealed else None
+        return self.record_id if self.sealed else None
 
 
 Read = Prepared | Refused | SetAside
@@ -88,8 +94,12 @@ Read = Prepared | Refused | SetAside
 
 @dataclass(slots=True)
 class ReadPage:
-    """A page's rows by interview, each read as far as need be; and those without identity."""
+    """A page's rows by interview, each read as far as need be; and those without identity.
 
+    What is sealed of them is under the page's own key, which `sealer` holds.
+    """
+
+    sealer: PageSealer
     rows: dict[str, tuple[Head, "Read | bytes"]] = field(default_factory=dict)
     aside: list[SetAside] = field(default_factory=list)
     n_rows: int = 0
@@ -105,61 +115,67 @@ class ReadPage:
 
 
 class PageReader:
-    """Reads pages with the plans of a deployment's versions and the round's key."""
+    """Reads the pages of one deployment with its versions' plans and the round's keys."""
 
-    def __init__(self, plans: Mapping[str, VersionPlan], *, key: bytes) -> None:
-        self._plans = plans
-        self._key = key
+    def __init__(self, deployment: Deployment, *, keys: RoundKeys, at: datetime) -> None:
+        self._plans = plans_of(deployment)
+        self._key = keys.pseudonym
+        self._holders = keys.holders
+        self._round_id = deployment.round_id
         self._quick = {
-            uid: QuickReader(each.plan, uid, key=key)
-            for uid, each in plans.items()
+            uid: QuickReader(each.plan, uid, key=keys.pseudonym)
+            for uid, each in self._plans.items()
             if each.plan and not each.plan.repeats
         }
         self._current = next(reversed(self._quick), "")  # the version of the last row read
         self._ids = random_ids()
+        self._facts = FactReader(keys.pseudonym)
+        self._lines = LineWriter(deployment.pk, deployment.round_id, at)
 
     def read_page(self, rows: Sequence[bytes], *, known_to: int) -> ReadPage:
         """Read a page; rows up to the number `known_to` are most likely stored already.
 
         Of those only the head is read: `read` does the rest, should they turn out new.
         """
-        page = ReadPage(n_rows=len(rows))
+        page = self.new_page()
         for raw in rows:
-            if known_to == 0 and (quick := self._read_quickly(raw)):
-                page.add(quick.head, quick)
-                continue
-            head = _head(raw)
-            if isinstance(head, SetAside):
-                page.aside.append(head)
-            elif head.kobo_id <= known_to:
-                page.add(head, raw)
-            else:
-                page.add(head, self.read(head, raw))
+            self.read_into(page, raw, known_to=known_to)
         return page
 
-    def read(self, head: Head, raw: bytes) -> Read:
+    def new_page(self) -> ReadPage:
+        return ReadPage(self._new_sealer())
+
+    def read_into(self, page: ReadPage, raw: bytes, *, known_to: int) -> None:
+        """Read one row into its page."""
+        page.n_rows += 1
+        if known_to == 0 and (quick := self._read_quickly(raw, page.sealer)):
+            page.add(quick.head, quick)
+            return
+        head = _head(raw)
+        if isinstance(head, SetAside):
+            page.aside.append(head)
+        elif head.kobo_id <= known_to:
+            page.add(head, raw)
+        else:
+            page.add(head, self.read(head, raw, page.sealer))
+
+    def _new_sealer(self) -> PageSealer:
+        return PageSealer(round_id=self._round_id, wrap_id=uuid.uuid4(), holders=self._holders)
+
+    def read(self, head: Head, raw: bytes, sealer: PageSealer) -> Read:
         """Read all of one row: what it becomes, or why it is set aside."""
         self._current = head.version_uid
-        return self._read_quickly(raw) or self._read_plainly(head, raw)
+        return self._read_quickly(raw, sealer) or self._read_plainly(head, raw, sealer)
 
-    def _read_quickly(self, raw: bytes) -> Prepared | None:
+    def _read_quickly(self, raw: bytes, sealer: PageSealer) -> Prepared | None:
         reader = self._quick.get(self._current)
         row = reader.read(raw) if reader else None
         if row is None:
             return None
-        return Prepared(
-            head=row.head,
-            version_id=self._plans[self._current].version_id,
-            answers=row.answers,
-            parted=row.parted,
-            place_code=row.place_code,
-            submission_time=row.submission_time,
-            submitted_by=row.submitted_by,
-            submission_id=next(self._ids),
-            record_id=next(self._ids),
-        )
+        version_id = self._plans[self._current].version_id
+        return self._prepare(row, version_id, sealer)
 
-    def _read_plainly(self, head: Head, raw: bytes) -> Read:
+    def _read_plainly(self, head: Head, raw: bytes, sealer: PageSealer) -> Read:
         """Decode a row and go through it answer by answer."""
         try:
             payload = read_payload(raw, head)
@@ -173,28 +189,54 @@ class PageReader:
         if version.plan is None:
             return _aside(head, Reason.AWAITING_APPROVAL)
         try:
-            return self._part(payload, version.plan, version.version_id)
+            row = _part(payload, version.plan, key=self._key)
         except (NoConsentAnswer, UnclassifiedQuestion, MalformedAnswer) as error:
             return _aside(head, REASONS[type(error)], error)
+        return row if isinstance(row, Refused) else self._prepare(row, version.version_id, sealer)
 
-    def _part(self, payload: Payload, plan: Plan, version_id: int) -> Prepared | Refused:
-        """Part a submission into what is kept and what is sealed, if there is consent."""
-        code = payload.row.get(plan.place) if plan.place else None
-        place_code = code if isinstance(code, str) else None
-        if not has_consent(payload.row, plan):
-            return Refused(payload.head, place_code, payload.submission_time)
-        parted = anonymise(payload.row, plan, key=self._key)
+    def _prepare(self, row: PartedRow, version_id: int, sealer: PageSealer) -> Prepared:
+        """Seal what is to be sealed, and write the lines for the tables."""
+        submission_id, record_id = next(self._ids), next(self._ids)
+        parted = row.parted
+        sealed = sealer.seal(record_id, parted.sealed) if parted.sealed else {}
+        facts = self._facts.read(parted, row.submission_time, row.submitted_by)
         return Prepared(
-            head=payload.head,
+            head=row.head,
             version_id=version_id,
-            answers=encode(parted.answers),
+            answers=row.answers,
             parted=parted,
-            place_code=place_code,
-            submission_time=payload.submission_time,
-            submitted_by=payload.submitted_by,
-            submission_id=next(self._ids),
-            record_id=next(self._ids),
+            place_code=row.place_code,
+            facts=facts,
+            sealed=sealed,
+            submission_id=submission_id,
+            record_id=record_id,
+            lines=self._lines.write(
+                submission_id,
+                head=row.head,
+                version_id=version_id,
+                answers=row.answers,
+                record_id=record_id if sealed else None,
+                parted=parted,
+                facts=facts,
+            ),
         )
+
+
+def _part(payload: Payload, plan: Plan, *, key: bytes) -> PartedRow | Refused:
+    """Part a submission into what is kept and what is sealed, if there is consent."""
+    code = payload.row.get(plan.place) if plan.place else None
+    place_code = code if isinstance(code, str) else None
+    if not has_consent(payload.row, plan):
+        return Refused(payload.head, place_code, payload.submission_time)
+    parted = anonymise(payload.row, plan, key=key)
+    return PartedRow(
+        head=payload.head,
+        answers=encode(parted.answers),
+        parted=parted,
+        place_code=place_code,
+        submission_time=payload.submission_time,
+        submitted_by=payload.submitted_by,
+    )
 
 
 def random_ids() -> Iterator[uuid.UUID]:

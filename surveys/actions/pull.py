@@ -6,11 +6,11 @@ was seen, since a lower `_id` can become visible after a higher one: each pull b
 a little before it.
 """
 
+import gc
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import msgspec
 from django.db import connection
@@ -18,9 +18,9 @@ from django.db.models import Max, Min
 from django.db.models.functions import Now
 
 from forms.models import Deployment
+from surveys.actions.ahead import RawPage, reading_ahead
 from surveys.actions.ingest import Counts, ingest_page
 from surveys.actions.keys import RoundKeys
-from surveys.actions.plans import plans_of
 from surveys.actions.prepare import PageReader
 from surveys.actions.quarantine import resolve
 from surveys.models import Fieldwork, Kind, KoboState, Quarantined, SyncCursor, SyncRun
@@ -29,19 +29,6 @@ LOCK = 0x4D544D  # "MTM": the first half of the advisory lock's name
 OVERLAP_IDS = 500
 OVERLAP_TIME = timedelta(minutes=15)
 RETRIES_AT_ONCE = 1000
-
-T = TypeVar("T")
-
-
-class RawPage(Protocol):
-    """A page of rows as KoBo sent them, in ascending `_id`, and how many there are in all."""
-
-    @property
-    def rows(self) -> tuple[bytes, ...]: ...
-    @property
-    def count(self) -> int: ...
-    @property
-    def last_id(self) -> int | None: ...
 
 
 class Source(Protocol):
@@ -74,24 +61,46 @@ def pull(deployment: Deployment, source: Source, *, keys: RoundKeys, at: datetim
     Safe to run again and to kill. Raises AlreadyRunning, and what the source raises: the
     pages stored before stay good.
     """
-    with pull_lock(deployment):
+    with pull_lock(deployment), without_cycle_search():
         run = SyncRun.objects.create(deployment=deployment, kind=Kind.PULL, started_at=at)
         _retry_set_aside(deployment, source, keys=keys, at=at, run=run)
-        reader = PageReader(plans_of(deployment), key=keys.pseudonym)
+        reader = PageReader(deployment, keys=keys, at=at)
         known_to = _cursor(deployment)
         pages = source.pages(deployment.asset_uid, after=start_after(deployment))
-        coming = ((page, reader.read_page(page.rows, known_to=known_to)) for page in pages)
-        for page, read in ahead(coming):
-            if run.expected is None:
-                run.expected = page.count
-                run.save(update_fields=["expected"])
-            reached = max(known_to, page.last_id or 0)
-            ingest_page(
-                deployment, read, reader=reader, keys=keys, at=at, run=run, cursor_to=reached
-            )
+        with reading_ahead(pages, reader, known_to=known_to) as ahead:
+            for raw, page in ahead:
+                if run.expected is None:
+                    run.expected = raw.count
+                    run.save(update_fields=["expected"])
+                ingest_page(
+                    deployment,
+                    page,
+                    reader=reader,
+                    keys=keys,
+                    at=at,
+                    run=run,
+                    cursor_to=max(known_to, raw.last_id or 0),
+                    meanwhile=ahead.read_some,
+                )
         SyncRun.objects.filter(pk=run.pk).update(finished_at=Now(), heard_at=Now())
     run.refresh_from_db()
     return run
+
+
+@contextmanager
+def without_cycle_search() -> Iterator[None]:
+    """Pause the search for reference cycles, which finds none here.
+
+    A page is some fifty thousand objects that live until it is stored; searching them over
+    and over is a tenth of a pull.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def start_after(deployment: Deployment) -> int:
@@ -116,15 +125,6 @@ def _cursor(deployment: Deployment) -> int:
     return cursor.kobo_id if cursor else 0
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """Yield items while the next one is being fetched and read in a thread of its own."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as fetcher:
-        coming = fetcher.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = fetcher.submit(next, items, None)
-            yield item
-
-
 def note_failure(deployment: Deployment, problem: str, *, kind: Kind, at: datetime) -> None:
     """Close the run that began at this moment with what ended it, or record that none could."""
     runs = SyncRun.objects.filter(deployment=deployment, kind=kind, started_at=at)
@@ -143,7 +143,7 @@ def _retry_set_aside(
     if not kobo_ids:
         return Counts()
     rows = source.rows_by_id(deployment.asset_uid, kobo_ids)
-    reader = PageReader(plans_of(deployment), key=keys.pseudonym)
+    reader = PageReader(deployment, keys=keys, at=at)
     page = reader.read_page(rows, known_to=0)
     counts = ingest_page(deployment, page, reader=reader, keys=keys, at=at, run=run)
     came = {number for row in rows if (number := _number(row)) is not None}

@@ -34,8 +34,8 @@ FIRST = ("_id",)
 
 
 @dataclass(frozen=True, slots=True)
-class QuickRow:
-    """A well-formed row with consent: its head, and what it was parted into.
+class PartedRow:
+    """A row with consent: its head, and what it was parted into.
 
     `answers` is the JSON of what may be kept.
     """
@@ -45,7 +45,7 @@ class QuickRow:
     parted: Anonymised
     place_code: str | None
     submission_time: str  # as KoBo wrote it
-    submitted_by: str
+    submitted_by: str  # the account
 
 
 class QuickReader:
@@ -71,7 +71,7 @@ class QuickReader:
         self._apart = [(path, names[path]) for path in plan.rules if path not in plan.kept]
         self._hidden = [name for path, name in names.items() if path not in plan.kept]
 
-    def read(self, raw: bytes) -> QuickRow | None:
+    def read(self, raw: bytes) -> PartedRow | None:
         """Return the row, or None for one that the plain way must look at."""
         try:
             row = self._decode(raw)
@@ -91,7 +91,7 @@ class QuickReader:
         answers = self._encode(row)
         if NUL in answers:
             return None
-        return QuickRow(head, answers, parted, place, received or "", sender or "")
+        return PartedRow(head, answers, parted, place, received or "", sender or "")
 
     def _head(self, identity: list[Any]) -> Head | None:
         """Return the head, unless an identifier is missing or of another version's row."""

@@ -1,9 +1,9 @@
 """What KoBo calls a submission, and what quality rules may know of its fieldwork.
 
 These rows are kept apart from the answers, are never exported, and are destroyed when
-the round is archived. Their round and deployment are their submission's, repeated for the
-indexes' sake: the submission's own foreign keys are what the database checks, since
-checking each of them four times over is a third of what storing a page costs.
+the round is archived. They are written in one transaction with their submission and removed
+with it. Only `KoboState`, which stands for the interview's identity, has its foreign key
+checked by the database: checking all of them is a sixth of what storing a page costs.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -23,7 +23,7 @@ class KoboState(models.Model):
         Submission, models.CASCADE, primary_key=True, related_name="kobo_state"
     )
     deployment = models.ForeignKey(
-        Deployment, models.PROTECT, related_name="+", db_constraint=False
+        Deployment, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     kobo_id = models.BigIntegerField()
     root_uuid = models.CharField(_("root UUID"), max_length=249)
@@ -52,9 +52,15 @@ class Fieldwork(models.Model):
     """Exact times and places of the fieldwork, for quality rules and coverage."""
 
     submission = models.OneToOneField(
-        Submission, models.CASCADE, primary_key=True, related_name="fieldwork"
+        Submission,
+        models.CASCADE,
+        primary_key=True,
+        related_name="fieldwork",
+        db_constraint=False,
     )
-    round = models.ForeignKey(Round, models.PROTECT, related_name="+", db_constraint=False)
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     started_at = models.DateTimeField(_("started at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
     arrived_at = models.DateTimeField(_("arrived at"), null=True)  # KoBo's receipt
@@ -76,8 +82,12 @@ class Fieldwork(models.Model):
 class Token(models.Model):
     """A keyed pseudonym of a phone or a code, for finding duplicates: one key a round."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="tokens")
-    round = models.ForeignKey(Round, models.PROTECT, related_name="+", db_constraint=False)
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="tokens", db_constraint=False
+    )
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     path = models.CharField(max_length=500)
     token = models.CharField(max_length=20)
 

@@ -6,11 +6,11 @@ import msgspec
 import pytest
 from django.db import connection
 
+from surveys.actions.lines import in_chunks
 from surveys.actions.plans import NoConsentQuestion, plan_of, plans_of
 from surveys.actions.prepare import PageReader
 from surveys.actions.pull import AlreadyRunning, pull, pull_lock, start_after
 from surveys.actions.review import Verdict, decide
-from surveys.actions.store import in_chunks
 from surveys.models import (
     Fieldwork,
     KoboState,
@@ -341,7 +341,7 @@ def test_two_versions_uids_may_stand_for_one_version(deployment, version):
 def test_of_two_rows_of_one_interview_the_higher_number_counts_in_any_order(deployment, keys):
     first = row(1, reason="family")
     second = edited(first, 1, reason="ban") | {"_id": 2}
-    reader = PageReader(plans_of(deployment), key=keys.pseudonym)
+    reader = PageReader(deployment, keys=keys, at=DAY)
     raw = [msgspec.json.encode(each) for each in (second, first)]
 
     page = reader.read_page(raw, known_to=0)
@@ -364,7 +364,7 @@ def test_chunks_hold_every_line_once():
     lines = [b"x" * 60_000] * 5
 
     assert b"".join(in_chunks(lines)) == b"".join(lines)
-    assert [len(chunk) for chunk in in_chunks(lines)] == [180_000, 120_000]
+    assert [len(chunk) for chunk in in_chunks(lines)] == [120_000, 120_000, 60_000]
 
 
 def test_a_case_seen_again_counts_and_opens_again(deployment, keys):

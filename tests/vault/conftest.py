@@ -12,7 +12,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 
 from tests.factories import DAY, UserFactory
-from vault.actions.seal import hold_outer_key, store_page
+from vault.actions.seal import hold_outer_key, sealed_line, store_page
 from vault.actions.unseal import request_unsealing
 from vault.core.holder import HolderKey, make_holder_key
 from vault.core.seal import OuterKey, PageSealer
@@ -43,17 +43,17 @@ class Vault:
         """Store a page with a record for each of these people's answers."""
         record_ids = [uuid4() for _ in people]
         with transaction.atomic():
-            page = PageSealer(
-                round_id=ROUND,
-                wrap_id=uuid4(),
-                outer_key=hold_outer_key(self.key_file),
-                holders=self.holders,
-            )
-            sealed = [
-                (record_id, page.seal(record_id, answers))
+            page = PageSealer(round_id=ROUND, wrap_id=uuid4(), holders=self.holders)
+            lines = [
+                sealed_line(
+                    record_id,
+                    page.seal(record_id, answers),
+                    round_id=ROUND,
+                    wrap_id=page.wrap_id,
+                )
                 for record_id, answers in zip(record_ids, people, strict=True)
             ]
-            store_page(page.wraps(), sealed)
+            store_page(page.wraps(hold_outer_key(self.key_file), record_ids), lines)
         return record_ids
 
     def ask(self, record_id: UUID, path: str = "who/name", **changes) -> UnsealRequest:

@@ -28,25 +28,25 @@ def hold_outer_key(key_file: Path | None) -> OuterKey:
     return outer_key(key_file)
 
 
-def store_page(wraps: Wraps, sealed: Iterable[tuple[UUID, Mapping[str, bytes]]]) -> None:
+def sealed_line(
+    record_id: UUID, values: Mapping[str, bytes], *, round_id: int, wrap_id: UUID
+) -> bytes:
+    """Return one record as COPY reads it; msgspec writes bytes as base64."""
+    return b"%s\t%d\t%s\t%s\n" % (
+        str(record_id).encode(),
+        round_id,
+        str(wrap_id).encode(),
+        msgspec.json.encode(values).replace(b"\\", b"\\\\"),
+    )
+
+
+def store_page(wraps: Wraps, lines: Iterable[bytes]) -> None:
     """Write one page's sealed values and wrapped keys; the caller's transaction holds them.
 
-    COPY, since an INSERT with RETURNING or ON CONFLICT would need rights that a worker has
-    not. msgspec writes bytes as base64.
+    `lines` are those of `sealed_line`. COPY, since an INSERT with RETURNING or ON CONFLICT
+    would need rights that a worker has not.
     """
-    encode = msgspec.json.encode
-    wrap_id = str(wraps.wrap_id).encode()
-    lines = [
-        b"%s\t%d\t%s\t%s\n"
-        % (
-            str(record_id).encode(),
-            wraps.round_id,
-            wrap_id,
-            encode(values).replace(b"\\", b"\\\\"),
-        )
-        for record_id, values in sealed
-    ]
-    page_keys = encode(wraps.page_keys).decode()
+    page_keys = msgspec.json.encode(wraps.page_keys).decode()
     with connection.cursor() as cursor:
         with cursor.copy(SEALED) as out:
             out.write(b"".join(lines))

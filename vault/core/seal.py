@@ -14,7 +14,7 @@ useless.
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -110,17 +110,15 @@ class PageSealer:
         *,
         round_id: int,
         wrap_id: UUID,
-        outer_key: OuterKey,
         holders: Mapping[str, X25519PublicKey],
     ) -> None:
         self.round_id = round_id
         self.wrap_id = wrap_id
-        self._outer_key = outer_key
         self._holders = holders
         self._context = _wrap_context(round_id, wrap_id)
         self._page_key = os.urandom(KEY)
         self._page_lock = AESGCM(self._page_key)
-        self._entries: list[bytes] = []
+        self._entries: dict[UUID, bytes] = {}
 
     def seal(self, record_id: UUID, values: Mapping[str, str]) -> dict[str, bytes]:
         """Return the ciphertext of each value under a fresh record key.
@@ -130,7 +128,7 @@ class PageSealer:
         drawn = os.urandom(KEY + NONCE * (1 + len(values)))
         record, record_key, nonce = record_id.bytes, drawn[:KEY], drawn[KEY : KEY + NONCE]
         inner = self._page_lock.encrypt(nonce, record_key, self._context + record)
-        self._entries.append(record + nonce + inner)
+        self._entries[record_id] = record + nonce + inner
         encrypt = AESGCM(record_key).encrypt
         context = _record_context(self.round_id, record)
         sealed, start = {}, KEY + NONCE
@@ -140,14 +138,15 @@ class PageSealer:
             start += NONCE
         return sealed
 
-    def wraps(self) -> Wraps:
-        """Return the page's keys, closed; the sealer is of no further use."""
+    def wraps(self, outer_key: OuterKey, records: Iterable[UUID]) -> Wraps:
+        """Return the keys of those records of the page that are stored, closed."""
         context = self._context
+        entries = b"".join(self._entries[record_id] for record_id in records)
         return Wraps(
             wrap_id=self.wrap_id,
             round_id=self.round_id,
-            outer_key_id=self._outer_key.key_id,
-            outer=_encrypt(AESGCM(self._outer_key.secret), b"".join(self._entries), context),
+            outer_key_id=outer_key.key_id,
+            outer=_encrypt(AESGCM(outer_key.secret), entries, context),
             page_keys={
                 name: SUITE.encrypt(self._page_key, public, info=context + name.encode())
                 for name, public in self._holders.items()

@@ -34,13 +34,13 @@ ANSWERS = {"who/name": "Айсулуу Example", "who/phone": "0555 000 000"}
 
 
 def sealer(wrap_id=PAGE, round_id=ROUND) -> PageSealer:
-    return PageSealer(round_id=round_id, wrap_id=wrap_id, outer_key=OUTER, holders=HOLDERS)
+    return PageSealer(round_id=round_id, wrap_id=wrap_id, holders=HOLDERS)
 
 
 def sealed_page(wrap_id=PAGE, round_id=ROUND):
     """Two records with the same answers: their ciphertexts, and the page's keys."""
     page = sealer(wrap_id, round_id)
-    return page.seal(ONE, ANSWERS), page.seal(OTHER, ANSWERS), page.wraps()
+    return page.seal(ONE, ANSWERS), page.seal(OTHER, ANSWERS), page.wraps(OUTER, [ONE, OTHER])
 
 
 SEALED, OTHER_SEALED, WRAPS = sealed_page()
@@ -77,7 +77,7 @@ def test_either_holder_reads_what_was_sealed(answers, holder):
     page = sealer()
     page.seal(OTHER, ANSWERS)
     sealed = page.seal(ONE, answers)
-    wraps = page.wraps()
+    wraps = page.wraps(OUTER, [ONE, OTHER])
 
     opened = {
         path: read(each, wraps, path=path, private_key=holder) for path, each in sealed.items()
@@ -215,3 +215,14 @@ def test_an_outer_key_has_32_bytes_and_does_not_show_them():
 
     assert repr(OUTER) == f"OuterKey({OUTER.key_id})"
     assert OUTER.secret.hex() not in repr(OUTER)
+
+
+def test_a_record_that_was_not_stored_has_no_key_in_the_page():
+    page = sealer()
+    page.seal(ONE, ANSWERS)
+    sealed = page.seal(OTHER, ANSWERS)
+
+    wraps = page.wraps(OUTER, [ONE])
+
+    with pytest.raises(RecordErased):
+        read(sealed["who/name"], wraps, record_id=OTHER)
