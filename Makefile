@@ -11,7 +11,7 @@ COMPILE := $(UV) pip compile --quiet --python-version 3.11 --universal --generat
 	--custom-compile-command 'make requirements'
 RUN := .venv/bin/python
 
-.PHONY: help demo test check core bench requirements
+.PHONY: help demo test check core bench requirements check-kobo
 
 help:
 	@echo "make demo           run the system on an invented country; ONCE=1: end by itself, PORT=$(PORT)"
@@ -19,6 +19,7 @@ help:
 	@echo "make check          what can be checked without running a test"
 	@echo "make core           the tests of the pure core: no service, about a second"
 	@echo "make bench          what is fast, measured; ONLY=topic: one topic"
+	@echo "make check-kobo     what a real KoBo server does differently; URL=https://… TOKEN_FILE=name.token"
 	@echo "make requirements   pin again, after a change of pyproject.toml"
 
 demo: export PORT := $(PORT)
@@ -40,11 +41,15 @@ check: .venv/.dev
 	$(RUN) -m tests.manage check --deploy --fail-level WARNING
 
 core: .venv/.dev
-	$(RUN) -m pytest tests/core --confcutdir=tests/core -p no:django -W ignore::pytest.PytestConfigWarning \
+	$(RUN) -m pytest tests/core -m 'not slow' --hypothesis-profile=quick --confcutdir=tests/core -p no:django -W ignore::pytest.PytestConfigWarning \
 		-o addopts='--strict-markers --disable-socket -p no:valkey'
 
 bench: .venv/.dev
 	@$(RUN) -m bench $(ONLY)
+
+check-kobo: .venv/.embedded
+	@$(RUN) -m demo.check_kobo --url '$(URL)' --token-file '$(TOKEN_FILE)' \
+		$(if $(ALLOW_PRIVATE),--allow-private) $(CHECK_KOBO)
 
 requirements: | $(UV)
 	$(COMPILE) pyproject.toml -o requirements.txt

@@ -8,6 +8,8 @@ import pytest
 from vault.core.holder import WeakPassphrase, WrongPassphrase, make_holder_key, open_private_key
 from vault.core.seal import fingerprint
 
+pytestmark = pytest.mark.slow  # a passphrase is slow by design
+
 PASSPHRASE = "байтал жайлоо Example 41"
 
 
