@@ -75,6 +75,15 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.text("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        "KEY_PREFIX": "mtm",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+
 # -- Who signs in -------------------------------------------------------------
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -139,6 +148,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 # -- Celery -------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_TASK_DEFAULT_QUEUE = env.text("MTM_DEFAULT_QUEUE", "mtm")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # safe, since every task may run twice
 CELERY_TASK_SERIALIZER = "json"
@@ -163,6 +173,7 @@ MTM_KOBO_TOKENS = env.folder("MTM_KOBO_TOKENS")  # <server slug>.token
 MTM_PSEUDONYM_KEYS = env.folder("MTM_PSEUDONYM_KEYS")  # round-<id>.key
 MTM_ROUND_FINGERPRINTS = env.folder("MTM_ROUND_FINGERPRINTS")  # round-<id>.fingerprints
 MTM_OUTER_KEY = env.folder("MTM_OUTER_KEY")  # one file
+MTM_HOOK_SECRET = env.secret("MTM_HOOK_SECRET_FILE") if env.is_set("MTM_HOOK_SECRET_FILE") else ""
 MTM_KOBO_ALLOW_PRIVATE = env.flag("MTM_KOBO_ALLOW_PRIVATE")  # a KoBo on this machine or network
 MTM_PUSH_AFTER_S = env.number("MTM_PUSH_AFTER_S", 60 * 60)  # how long a decision can be undone
 
