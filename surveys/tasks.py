@@ -16,7 +16,7 @@ from forms.kobo import Kobo, KoboError, KoboUnavailable
 from forms.models import Deployment
 from surveys.actions.keys import RoundKeys, load_keys
 from surveys.actions.pull import AlreadyRunning, note_failure, pull
-from surveys.actions.push import deployments_with_pushes, push
+from surveys.actions.push import deployments_with_pushes, note_problem, push
 from surveys.models import Kind, Round, State
 from vault.keys import KeyProblem
 
@@ -59,6 +59,7 @@ def push_due() -> None:
                 push(deployment, kobo, at=at)
         except (KoboUnavailable, KoboError) as error:
             note_failure(deployment, error.code, kind=Kind.PUSH, at=at)
+            note_problem(deployment, error.code, at=at)
 
 
 def push_after() -> timedelta:

@@ -14,10 +14,11 @@ from django.db import transaction
 
 from forms.kobo import RowNotFound
 from forms.models import Deployment
-from surveys.models import KoboState, Submission, ValidationStatus
+from surveys.models import KoboState, Submission, SubmissionQuerySet, ValidationStatus
 
 SET_AT_KOBO = "set_at_kobo"
 GONE = "gone"
+WAITS_FOR_A_PERSON = frozenset({SET_AT_KOBO, GONE})  # every other problem is tried again
 AT_ONCE = 500
 
 
@@ -42,7 +43,7 @@ def push(deployment: Deployment, kobo: Statuses, *, at: datetime) -> Pushed:
     Each submission is settled by itself, so an interrupted push loses nothing: what is not
     marked as sent is sent again. Raises what KoBo's client raises.
     """
-    due = Submission.objects.push_due(at).filter(deployment=deployment, push_problem="")
+    due = _due(at).filter(deployment=deployment)
     states = KoboState.objects.filter(submission__in=due).select_related("submission")
     outcomes = [
         _push_one(deployment, state, kobo, at) for state in states.order_by("kobo_id")[:AT_ONCE]
@@ -72,7 +73,7 @@ def _settle(
     with transaction.atomic():
         KoboState.objects.filter(pk=state.pk).update(set_uid=wanted or "", status_uid=current or "")
         still = Submission.objects.filter(pk=submission.pk, stamp=submission.stamp)
-        return current == wanted and bool(still.update(pushed_at=at))
+        return current == wanted and bool(still.update(pushed_at=at, push_problem=""))
 
 
 def _hold(submission: Submission, problem: str) -> bool:
@@ -80,9 +81,17 @@ def _hold(submission: Submission, problem: str) -> bool:
     return False
 
 
+def note_problem(deployment: Deployment, problem: str, *, at: datetime) -> int:
+    """Say on each due decision why it could not be sent; it is tried again all the same."""
+    return _due(at).filter(deployment=deployment).update(push_problem=problem)
+
+
+def _due(at: datetime) -> SubmissionQuerySet:
+    return Submission.objects.push_due(at).exclude(push_problem__in=WAITS_FOR_A_PERSON)
+
+
 def deployments_with_pushes(at: datetime) -> Iterable[Deployment]:
     """The deployments that have decisions to send."""
-    due = Submission.objects.push_due(at).filter(push_problem="")
-    return Deployment.objects.filter(pk__in=due.values("deployment_id")).select_related(
+    return Deployment.objects.filter(pk__in=_due(at).values("deployment_id")).select_related(
         "server", "round"
     )

@@ -6,7 +6,7 @@ import pytest
 
 from forms.kobo import KoboUnavailable
 from surveys.actions.pull import pull
-from surveys.actions.push import deployments_with_pushes, push
+from surveys.actions.push import deployments_with_pushes, note_problem, push
 from surveys.actions.review import Verdict, decide
 from surveys.models import KoboState, Submission, ValidationStatus
 from tests.factories import DAY, UserFactory
@@ -140,6 +140,16 @@ def test_a_server_that_is_down_leaves_the_decisions_waiting(deployment, kobo):
         push(deployment, Down(row(1)), at=LATER)
 
     assert Submission.objects.push_due(LATER).count() == 2
+
+
+def test_a_passing_problem_is_named_and_tried_again(deployment, kobo):
+    decide_on_all()
+
+    assert note_problem(deployment, "timeout", at=LATER) == 2
+
+    assert set(Submission.objects.values_list("push_problem", flat=True)) == {"timeout"}
+    assert push(deployment, kobo, at=LATER).sent == 2
+    assert set(Submission.objects.values_list("push_problem", flat=True)) == {""}
 
 
 def test_the_rights_of_a_worker_are_enough_to_push(deployment, kobo, as_role):

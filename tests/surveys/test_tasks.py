@@ -182,7 +182,7 @@ def test_a_push_that_fails_is_recorded_as_a_run(kobo, deployment):
     push_due()
 
     assert SyncRun.objects.get(kind="push").problem == "token_missing"
-    assert Submission.objects.unpushed().count() == 1
+    assert Submission.objects.unpushed().get().push_problem == "token_missing"
 
 
 def test_only_active_deployments_of_open_rounds_are_pulled(deployment, monkeypatch):
