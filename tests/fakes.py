@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from forms.kobo import RawPage, RowNotFound
+from forms.kobo import RawPage, ResponseTooLarge, RowNotFound, SweptRow
 
 NAMESPACE = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
@@ -45,8 +45,11 @@ def edited(original: dict[str, Any], revision: int, **answers: Any) -> dict[str,
 class FakeKobo:
     """Holds rows by `_id`; answers as the client of one asset does."""
 
-    def __init__(self, *rows: dict[str, Any] | bytes, page_size: int = 1000) -> None:
+    def __init__(
+        self, *rows: dict[str, Any] | bytes, page_size: int = 1000, max_bytes: int = 2**24
+    ) -> None:
         self.page_size = page_size
+        self.max_bytes = max_bytes
         self.statuses: dict[int, str | None] = {}
         self.sent: list[tuple[int, str | None]] = []
         self._rows: dict[int, bytes] = {}
@@ -59,14 +62,18 @@ class FakeKobo:
             number = each["_id"] if isinstance(each, dict) else max(self._rows, default=0) + 1
         self._rows[number] = raw
 
-    def pages(self, asset_uid: str, *, after: int = 0, limit: int = 1000) -> Iterator[RawPage]:
+    def page(self, asset_uid: str, *, after: int, limit: int = 1000) -> RawPage:
         numbers = sorted(number for number in self._rows if number > after)
-        size = min(limit, self.page_size)
-        for start in range(0, len(numbers), size):
-            these = numbers[start : start + size]
-            rows = tuple(self._rows[number] for number in these)
-            more = start + size < len(numbers)
-            yield RawPage(rows=rows, count=len(numbers) - start, more=more, last_id=these[-1])
+        these = numbers[: min(limit, self.page_size)]
+        rows = tuple(self._rows[number] for number in these)
+        if sum(map(len, rows)) > self.max_bytes:
+            raise ResponseTooLarge
+        last_id = these[-1] if these else None
+        return RawPage(rows, len(numbers), more=len(these) < len(numbers), last_id=last_id)
+
+    def sweep(self, asset_uid: str, *, after: int = 0, limit: int = 1000) -> Iterator[SweptRow]:
+        for number in sorted(number for number in self._rows if number > after):
+            yield SweptRow(number, None, None, None, None)
 
     def rows_by_id(self, asset_uid: str, kobo_ids: Sequence[int]) -> tuple[bytes, ...]:
         return tuple(self._rows[number] for number in kobo_ids if number in self._rows)

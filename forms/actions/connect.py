@@ -5,12 +5,18 @@ from pathlib import Path
 from forms.kobo import Kobo, Server, TokenMissing, read_token
 from forms.models import KoboServer
 
+LARGEST_ANSWER = 24 * 2**20  # bytes; a pull holds two pages, and never more than 256 MB
+
 
 def connect(server: KoboServer, *, tokens: Path | None, allow_private: bool) -> Kobo:
     """Return a client; close it after use. Raises TokenMissing."""
     if tokens is None:
         raise TokenMissing
-    return Kobo(server_of(server, allow_private=allow_private), read_token(tokens, server.slug))
+    return Kobo(
+        server_of(server, allow_private=allow_private),
+        read_token(tokens, server.slug),
+        max_bytes=LARGEST_ANSWER,
+    )
 
 
 def server_of(server: KoboServer, *, allow_private: bool) -> Server:

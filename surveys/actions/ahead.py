@@ -8,22 +8,12 @@ the chunks that are written, in the time in which the database parses them.
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol
 
-from surveys.actions.prepare import PageReader, ReadPage
+from surveys.actions.pages import PulledPage
+from surveys.actions.prepare import PageReader, ReadPage, SetAside
+from surveys.models import Reason
 
 ROWS_A_TIME = 16  # about what PostgreSQL takes the time of one chunk for
-
-
-class RawPage(Protocol):
-    """A page of rows as KoBo sent them, in ascending `_id`, and how many there are in all."""
-
-    @property
-    def rows(self) -> tuple[bytes, ...]: ...
-    @property
-    def count(self) -> int: ...
-    @property
-    def last_id(self) -> int | None: ...
 
 
 class Ahead:
@@ -31,7 +21,7 @@ class Ahead:
 
     def __init__(
         self,
-        pages: Iterator[RawPage],
+        pages: Iterator[PulledPage],
         reader: PageReader,
         fetcher: ThreadPoolExecutor,
         *,
@@ -44,7 +34,7 @@ class Ahead:
         self._begin()
 
     def _begin(self) -> None:
-        self._coming: Future[RawPage | None] = self._fetcher.submit(next, self._pages, None)
+        self._coming: Future[PulledPage | None] = self._fetcher.submit(next, self._pages, None)
         self._page = self._reader.new_page()
 
     def read_some(self) -> None:
@@ -60,18 +50,21 @@ class Ahead:
         for row in rows[start:stop]:
             self._reader.read_into(self._page, row, known_to=self._known_to)
 
-    def __iter__(self) -> Iterator[tuple[RawPage, ReadPage]]:
+    def __iter__(self) -> Iterator[tuple[PulledPage, ReadPage]]:
         """Yield each page, read to its end; raises what fetching raised."""
         while (raw := self._coming.result()) is not None:
             self._read(None)
             page = self._page
+            if raw.too_large is not None:
+                page.aside.append(SetAside(raw.too_large, Reason.TOO_LARGE))
+                page.n_rows += 1
             self._begin()
             yield raw, page
 
 
 @contextmanager
 def reading_ahead(
-    pages: Iterator[RawPage], reader: PageReader, *, known_to: int
+    pages: Iterator[PulledPage], reader: PageReader, *, known_to: int
 ) -> Iterator[Ahead]:
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="fetch") as fetcher:
         yield Ahead(pages, reader, fetcher, known_to=known_to)

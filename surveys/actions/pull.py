@@ -7,10 +7,9 @@ a little before it.
 """
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import msgspec
 from django.db import connection
@@ -18,9 +17,10 @@ from django.db.models import Max, Min
 from django.db.models.functions import Now
 
 from forms.models import Deployment
-from surveys.actions.ahead import RawPage, reading_ahead
+from surveys.actions.ahead import reading_ahead
 from surveys.actions.ingest import Counts, ingest_page
 from surveys.actions.keys import RoundKeys
+from surveys.actions.pages import Source, pages
 from surveys.actions.prepare import PageReader
 from surveys.actions.quarantine import resolve
 from surveys.models import Fieldwork, Kind, KoboState, Quarantined, SyncCursor, SyncRun
@@ -29,13 +29,6 @@ LOCK = 0x4D544D  # "MTM": the first half of the advisory lock's name
 OVERLAP_IDS = 500
 OVERLAP_TIME = timedelta(minutes=15)
 RETRIES_AT_ONCE = 1000
-
-
-class Source(Protocol):
-    """Where submissions come from: KoBo, or a test's stand-in for its client."""
-
-    def pages(self, asset_uid: str, *, after: int = 0) -> Iterator[RawPage]: ...
-    def rows_by_id(self, asset_uid: str, kobo_ids: Sequence[int]) -> tuple[bytes, ...]: ...
 
 
 class AlreadyRunning(Exception):
@@ -66,8 +59,8 @@ def pull(deployment: Deployment, source: Source, *, keys: RoundKeys, at: datetim
         _retry_set_aside(deployment, source, keys=keys, at=at, run=run)
         reader = PageReader(deployment, keys=keys, at=at)
         known_to = _cursor(deployment)
-        pages = source.pages(deployment.asset_uid, after=start_after(deployment))
-        with reading_ahead(pages, reader, known_to=known_to) as ahead:
+        coming = pages(source, deployment.asset_uid, after=start_after(deployment))
+        with reading_ahead(coming, reader, known_to=known_to) as ahead:
             for raw, page in ahead:
                 if run.expected is None:
                     run.expected = raw.count

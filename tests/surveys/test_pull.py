@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from django.db import connection
 
+from forms.kobo import CursorStuck, RawPage
 from surveys.actions.lines import in_chunks
 from surveys.actions.plans import NoConsentQuestion, plan_of, plans_of
 from surveys.actions.prepare import PageReader
@@ -411,6 +412,36 @@ def test_pages_follow_each_other_and_the_cursor_goes_along(deployment, keys):
     assert SyncCursor.objects.get().kobo_id == 7
 
 
+def test_a_row_that_is_too_large_is_set_aside_alone(deployment, keys):
+    large = row(4, reason="x" * 50_000)
+    others = [row(number) for number in (1, 2, 3, 5, 6)]
+
+    run = pull(deployment, FakeKobo(large, *others, max_bytes=20_000), keys=keys, at=DAY)
+
+    case = Quarantined.objects.get()
+    assert (case.kobo_id, case.reason) == (4, Reason.TOO_LARGE)
+    assert (run.received, run.new, run.quarantined) == (6, 5, 1)
+    assert SyncCursor.objects.get().kobo_id == 6
+
+
+def test_a_page_that_leads_nowhere_is_an_error_and_not_an_end(deployment, keys):
+    class Stuck(FakeKobo):
+        def page(self, asset_uid, *, after, limit=1000):
+            found = super().page(asset_uid, after=after, limit=limit)
+            return RawPage(found.rows, found.count, more=True, last_id=None)
+
+    with pytest.raises(CursorStuck):
+        pull(deployment, Stuck(row(1)), keys=keys, at=DAY)
+
+    assert Submission.objects.count() == 1
+
+
+def test_an_empty_project_is_pulled_without_a_word(deployment, keys):
+    run = pull(deployment, FakeKobo(), keys=keys, at=DAY)
+
+    assert (run.received, run.expected, run.problem) == (0, None, "")
+
+
 def test_a_pull_begins_a_little_before_the_cursor(deployment, keys):
     assert start_after(deployment) == 0
     SyncCursor.objects.create(deployment=deployment, kobo_id=2000)
@@ -445,9 +476,10 @@ def test_the_lock_is_free_again_after_a_failure(deployment):
 
 def test_what_was_stored_before_a_failure_stays(deployment, keys):
     class Failing(FakeKobo):
-        def pages(self, asset_uid, *, after=0, limit=1000):
-            yield next(super().pages(asset_uid, after=after))
-            raise ConnectionError
+        def page(self, asset_uid, *, after, limit=1000):
+            if after:
+                raise ConnectionError
+            return super().page(asset_uid, after=after, limit=limit)
 
     kobo = Failing(row(1), row(2), page_size=1)
 
