@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-from bench import services
 from bench.figure import Figure
+from bench.services import services
 
 RESULTS = Path(__file__).resolve().parent / "results"
-TOPICS = ("pull",)
+TOPICS = ("pull", "scale", "read")
 
 
 def machine() -> str:

@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -10,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.contrib.auth import get_user_model
 from django.db import connection, models
 
-from bench import answers, services
+from bench import answers
 from bench.figure import Figure, medians, seconds
+from bench.services import services
 from forms.kobo import Kobo, Server
 from forms.models import DeployedVersion, Deployment, KoboServer, Mode, Question, Version, XLSForm
 from surveys.actions.keys import RoundKeys
@@ -79,14 +81,14 @@ def measure() -> list[Figure]:
     ]
 
 
-def seconds_of_pull(deployment: Deployment, keys: RoundKeys) -> float:
+def seconds_of_pull(deployment: Deployment, keys: RoundKeys, n: int = N) -> float:
     """Everything: fetch, seal, anonymise, store."""
     empty()
     url = services.kobo.url
     server = Server(slug="bench", url=url, openrosa_url=url, allow_private=True)
     with Kobo(server, services.token) as kobo:
         took = seconds(lambda: pull(deployment, kobo, keys=keys, at=AT))
-    assert Submission.objects.count() == N
+    assert Submission.objects.count() == n
     return took
 
 
@@ -110,7 +112,7 @@ def seconds_of_plain_way(asset_uid: str) -> float:
     return took
 
 
-def seconds_of_copy(lines: list[bytes]) -> float:
+def seconds_of_copy(lines: Iterable[bytes], n: int = N) -> float:
     """The database's own limit: the same lines into the same table, nothing else."""
     empty()
 
@@ -120,7 +122,7 @@ def seconds_of_copy(lines: list[bytes]) -> float:
                 out.write(line)
 
     took = seconds(copy)
-    assert Submission.objects.count() == N
+    assert Submission.objects.count() == n
     return took
 
 
@@ -129,9 +131,9 @@ def empty() -> None:
         cursor.execute(EMPTY)
 
 
-def anonymised_lines(deployment: Deployment, keys: RoundKeys) -> list[bytes]:
+def anonymised_lines(deployment: Deployment, keys: RoundKeys, n: int = N) -> list[bytes]:
     """Return the lines that a pull writes, read back from the table."""
-    seconds_of_pull(deployment, keys)
+    seconds_of_pull(deployment, keys, n)
     with connection.cursor() as cursor:
         statement = SUBMISSION.replace("FROM STDIN", "TO STDOUT")
         with cursor.copy(statement) as out:
@@ -170,8 +172,9 @@ def make_keys() -> RoundKeys:
 
 
 def register(asset_uid: str, version_uid: str) -> Deployment:
-    form = XLSForm.objects.create(name="Bench")
-    user = get_user_model().objects.create(username="bench")
+    """Register the form of 150 questions, approved, as what the asset has deployed."""
+    form = XLSForm.objects.create(name=f"Bench {asset_uid}")
+    user, _ = get_user_model().objects.get_or_create(username="bench")
     version = Version.objects.create(
         form=form, number=1, registered_at=AT, approved_by=user, approved_at=AT
     )
@@ -190,10 +193,13 @@ def register(asset_uid: str, version_uid: str) -> Deployment:
         for position, (path, kind, privacy, treatment) in enumerate(answers.questions())
     )
     deployment = Deployment.objects.create(
-        server=KoboServer.objects.create(slug="bench", url=services.kobo.url),
+        server=KoboServer.objects.get_or_create(slug="bench", url=services.kobo.url)[0],
         form=form,
         round=Round.objects.create(
-            activity=Activity.SURVEY, number=1, state=State.OPEN, registry_date=date(2026, 1, 1)
+            activity=Activity.SURVEY,
+            number=Round.objects.count() + 1,
+            state=State.OPEN,
+            registry_date=date(2026, 1, 1),
         ),
         asset_uid=asset_uid,
         mode=Mode.LIVE,

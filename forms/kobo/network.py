@@ -46,6 +46,9 @@ def is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
+AT_A_TIME = 1024 * 1024  # bytes
+
+
 class Deadline(threading.local):
     """When the request that this thread is making must have ended."""
 
@@ -72,7 +75,8 @@ class TimedStream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.within(timeout))
+        # Pages are megabytes: httpcore's 64 KiB at a time would be a hundred rounds through it.
+        return self._stream.read(max(max_bytes, AT_A_TIME), self._deadline.within(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.within(timeout))

@@ -180,12 +180,13 @@ def _cut_slowly(answer: Answer) -> RawPage:
 
 
 def _page_of(rows: list[bytes], count: int, following: object) -> RawPage:
-    ids = [kobo_id for row in rows if (kobo_id := _id_of(row)) is not None]
+    # Rows come in ascending order: the last one that has a number has the highest.
+    numbers = (kobo_id for row in reversed(rows) if (kobo_id := _id_of(row)) is not None)
     return RawPage(
         rows=tuple(rows),
         count=count,
         more=following is not None or count > len(rows),
-        last_id=max(ids, default=None),
+        last_id=next(numbers, None),
     )
 
 

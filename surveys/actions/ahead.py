@@ -31,11 +31,11 @@ class Ahead:
         self._reader = reader
         self._fetcher = fetcher
         self._known_to = known_to
-        self._begin()
+        self._coming = self._fetch()
+        self._page = reader.new_page()
 
-    def _begin(self) -> None:
-        self._coming: Future[PulledPage | None] = self._fetcher.submit(next, self._pages, None)
-        self._page = self._reader.new_page()
+    def _fetch(self) -> Future[PulledPage | None]:
+        return self._fetcher.submit(next, self._pages, None)
 
     def read_some(self) -> None:
         """Read a few rows of the coming page, if it has come."""
@@ -53,12 +53,13 @@ class Ahead:
     def __iter__(self) -> Iterator[tuple[PulledPage, ReadPage]]:
         """Yield each page, read to its end; raises what fetching raised."""
         while (raw := self._coming.result()) is not None:
+            following = self._fetch()  # a slow server gets its next question at once
             self._read(None)
             page = self._page
             if raw.too_large is not None:
                 page.aside.append(SetAside(raw.too_large, Reason.TOO_LARGE))
                 page.n_rows += 1
-            self._begin()
+            self._coming, self._page = following, self._reader.new_page()
             yield raw, page
 
 

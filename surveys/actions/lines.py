@@ -59,9 +59,12 @@ class FieldworkFacts:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A new submission's lines; where there are two parts, something goes between them."""
+    """A new submission's lines; where there are parts, something goes after the first.
 
-    submission: tuple[bytes, bytes]
+    The answers are a part of their own, so that they are copied once: into the chunk.
+    """
+
+    submission: tuple[bytes, bytes, bytes]
     kobo_state: bytes
     fieldwork: tuple[bytes, bytes]
     tokens: bytes
@@ -123,12 +126,12 @@ class LineWriter:
         known = f"{own_id}\t{self.round_id}\t"
         named = "\t".join(map(safe, (head.root_uuid, head.instance_id, head.status_uid[:60])))
         attached = safe(array(head.attachment_uids))
-        answers = answers.replace(b"\\", b"\\\\")
+        after = f"\t{record_id or NONE}\t{at}\t0\t0\t{pending}\t\n"
         return Lines(
             submission=(
                 f"{known}{self.deployment_id}\t{version_id}\t".encode(),
-                b"\t%s\t%s\t%s\t0\t0\t%s\t\n"
-                % (answers, str(record_id or NONE).encode(), at.encode(), pending.encode()),
+                answers.replace(b"\\", b"\\\\"),
+                after.encode(),
             ),
             kobo_state=(
                 f"{own_id}\t{self.deployment_id}\t{head.kobo_id}\t{named}\t\t{attached}\t{at}\n"
@@ -146,13 +149,13 @@ class LineWriter:
         )
 
 
-def in_chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Join lines into chunks that are worth a write of their own to the socket."""
+def in_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Join lines, or parts of them, into chunks that are worth a write to the socket."""
     chunk: list[bytes] = []
     size = 0
-    for line in lines:
-        chunk.append(line)
-        size += len(line)
+    for part in parts:
+        chunk.append(part)
+        size += len(part)
         if size >= CHUNK:
             yield b"".join(chunk)
             chunk, size = [], 0

@@ -58,7 +58,7 @@ class PageWriter:
             return 0
         with connection.cursor() as cursor:
             for statement, lines in (
-                (SUBMISSION, map(self._submission, submissions)),
+                (SUBMISSION, self._submissions(submissions)),
                 (KOBO_STATE, (each.lines.kobo_state for each in submissions)),
                 (FIELDWORK, map(self._fieldwork, submissions)),
                 (TOKEN, (each.lines.tokens for each in submissions)),
@@ -106,10 +106,14 @@ class PageWriter:
         place = self.places.points.get(self.place_id(prepared) or 0)
         return distance_m(point, place) if point and place else None
 
-    def _submission(self, each: Prepared) -> bytes:
-        before, after = each.lines.submission
-        known = f"{or_none(self.place_id(each))}\t{or_none(self.enumerator_id(each))}"
-        return before + known.encode() + after
+    def _submissions(self, submissions: Iterable[Prepared]) -> Iterator[bytes]:
+        for each in submissions:
+            before, answers, after = each.lines.submission
+            place, enumerator = self.place_id(each), self.enumerator_id(each)
+            yield before
+            yield f"{or_none(place)}\t{or_none(enumerator)}\t".encode()
+            yield answers
+            yield after
 
     def _fieldwork(self, each: Prepared) -> bytes:
         before, after = each.lines.fieldwork
