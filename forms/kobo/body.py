@@ -28,12 +28,14 @@ def read_body(chunks: Iterable[bytes], *, encoding: str, limit: int) -> bytes:
 
 
 def _join(chunks: Iterable[bytes], limit: int) -> bytes:
-    body = bytearray()
+    kept: list[bytes] = []
+    size = 0
     for chunk in chunks:
-        body += chunk
-        if len(body) > limit:
+        size += len(chunk)
+        if size > limit:
             raise TooLong
-    return bytes(body)
+        kept.append(chunk)
+    return b"".join(kept)  # once: pages are megabytes
 
 
 def _inflated(chunks: Iterable[bytes], limit: int) -> Iterable[bytes]:

@@ -1,4 +1,11 @@
-from forms.models.server import DeployedVersion, Deployment, KoboServer, Mode
+from forms.models.server import (
+    DeployedVersion,
+    Deployment,
+    KoboServer,
+    Mode,
+    ServerAsset,
+    ServerCheck,
+)
 from forms.models.xlsform import Question, Version, VersionQuerySet, XLSForm
 
 __all__ = [
@@ -7,6 +14,8 @@ __all__ = [
     "KoboServer",
     "Mode",
     "Question",
+    "ServerAsset",
+    "ServerCheck",
     "Version",
     "VersionQuerySet",
     "XLSForm",

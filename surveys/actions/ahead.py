@@ -13,7 +13,7 @@ from surveys.actions.pages import PulledPage
 from surveys.actions.prepare import PageReader, ReadPage, SetAside
 from surveys.models import Reason
 
-ROWS_A_TIME = 16  # about what PostgreSQL takes the time of one chunk for
+ROWS_A_TIME = 11  # about what PostgreSQL takes the time of one chunk for
 
 
 class Ahead:

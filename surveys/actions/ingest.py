@@ -17,6 +17,7 @@ from surveys.actions.keys import RoundKeys
 from surveys.actions.lookup import (
     Known,
     entombed,
+    has_tombstones,
     instance_hash,
     known_states,
     places_of,
@@ -84,11 +85,19 @@ def ingest_page(
         counts = _store(rows, writer)
         counts.received = page.n_rows
         if cursor_to is not None:
-            SyncCursor.objects.update_or_create(
-                deployment=deployment, defaults={"kobo_id": cursor_to}
-            )
+            _move_cursor(deployment, cursor_to)
         run.count(**counts.as_dict())
     return counts
+
+
+def _move_cursor(deployment: Deployment, kobo_id: int) -> None:
+    cursor = SyncCursor(deployment=deployment, kobo_id=kobo_id)
+    SyncCursor.objects.bulk_create(
+        [cursor],
+        update_conflicts=True,
+        unique_fields=["deployment"],
+        update_fields=["kobo_id"],
+    )
 
 
 def _commit_lazily() -> None:
@@ -186,6 +195,6 @@ def _follow(state: Known, head: Head, at: datetime) -> None:
 def _unbury(writer: PageWriter, rows: Sequence[Prepared]) -> None:
     """Forget the refusal of those who have consented since."""
     stones = Tombstone.objects.filter(deployment=writer.deployment)
-    if rows and stones.exists():
+    if rows and has_tombstones(writer.deployment):
         key = writer.keys.pseudonym
         stones.filter(root_hash__in=[root_hash(row.head, key=key) for row in rows]).delete()

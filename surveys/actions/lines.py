@@ -17,7 +17,7 @@ from surveys.core.pseudonym import fingerprint
 from surveys.models import ValidationStatus
 
 NONE = "\\N"
-CHUNK = 96 * 1024
+CHUNK = 64 * 1024
 TOKENS_KEPT = 10_000
 UNSAFE = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -37,7 +37,7 @@ FIELDWORK = (
 TOKEN = "COPY surveys_token (submission_id, round_id, path, token) FROM STDIN"  # noqa: S105 - a statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FieldworkFacts:
     """What may be stored of when, where and with what an interview was held.
 
@@ -57,7 +57,7 @@ class FieldworkFacts:
         return self.point.accuracy_m if self.point else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lines:
     """A new submission's lines; where there are parts, something goes after the first.
 
@@ -102,13 +102,14 @@ class FactReader:
         return token
 
 
-@dataclass(frozen=True, slots=True)
 class LineWriter:
     """Writes the lines of one deployment's submissions, all received at one moment."""
 
-    deployment_id: int
-    round_id: int
-    at: datetime
+    def __init__(self, deployment_id: int, round_id: int, at: datetime) -> None:
+        self._deployment_id = deployment_id
+        self._round_id = round_id
+        self._at = at.isoformat()
+        self._rest = f"\t{self._at}\t0\t0\t{ValidationStatus.PENDING.value}\t\n"
 
     def write(
         self,
@@ -121,20 +122,19 @@ class LineWriter:
         parted: Anonymised,
         facts: FieldworkFacts,
     ) -> Lines:
-        own_id, at = str(submission_id), self.at.isoformat()
-        pending = ValidationStatus.PENDING.value
-        known = f"{own_id}\t{self.round_id}\t"
-        named = "\t".join(map(safe, (head.root_uuid, head.instance_id, head.status_uid[:60])))
-        attached = safe(array(head.attachment_uids))
-        after = f"\t{record_id or NONE}\t{at}\t0\t0\t{pending}\t\n"
+        own_id = str(submission_id)
+        known = f"{own_id}\t{self._round_id}\t"
+        named = f"{safe(head.root_uuid)}\t{safe(head.instance_id)}\t{safe(head.status_uid[:60])}"
+        attached = safe(array(head.attachment_uids)) if head.attachment_uids else "{}"
         return Lines(
             submission=(
-                f"{known}{self.deployment_id}\t{version_id}\t".encode(),
+                f"{known}{self._deployment_id}\t{version_id}\t".encode(),
                 answers.replace(b"\\", b"\\\\"),
-                after.encode(),
+                f"\t{record_id or NONE}{self._rest}".encode(),
             ),
             kobo_state=(
-                f"{own_id}\t{self.deployment_id}\t{head.kobo_id}\t{named}\t\t{attached}\t{at}\n"
+                f"{own_id}\t{self._deployment_id}\t{head.kobo_id}\t{named}\t\t{attached}\t"
+                f"{self._at}\n"
             ).encode(),
             fieldwork=(
                 (

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 
 from forms.models import Deployment
 from locations.models import Level, Location
@@ -62,9 +63,13 @@ def instance_hash(head: Head, *, key: bytes) -> str:
     return fingerprint(head.instance_id, "instance", key=key)
 
 
+def has_tombstones(deployment: Deployment) -> bool:
+    return Tombstone.objects.filter(deployment=deployment).exists()
+
+
 def entombed(deployment: Deployment, heads: Sequence[Head], *, key: bytes) -> frozenset[str]:
     """Return the roots of those that are not kept and have not been edited since."""
-    if not Tombstone.objects.filter(deployment=deployment).exists():
+    if not has_tombstones(deployment):
         return frozenset()
     by_hash = {root_hash(head, key=key): head for head in heads}
     stones = Tombstone.objects.filter(deployment=deployment, root_hash__in=by_hash)
@@ -78,13 +83,17 @@ def entombed(deployment: Deployment, heads: Sequence[Head], *, key: bytes) -> fr
 def places_of(deployment: Deployment, rows: Iterable[Prepared | Refused]) -> Places:
     """Find the places and enumerators that rows name, as of the round's registry date."""
     codes = {row.place_code for row in rows if row.place_code}
-    found = Location.objects.as_of(deployment.round.registry_date).select_related(
-        "parent__parent__parent"
-    )
-    places = list(found.filter(soate__in=codes)) + list(
-        found.filter(pcode__in=codes).exclude(pcode="")
+    places = (
+        list(
+            Location.objects.as_of(deployment.round.registry_date)
+            .filter(Q(soate__in=codes) | Q(pcode__in=codes))
+            .select_related("parent__parent__parent")
+        )
+        if codes
+        else []
     )
     ids = {place.pcode: place.pk for place in places} | {place.soate: place.pk for place in places}
+    ids.pop("", None)
     return Places(
         ids=ids,
         points={

@@ -11,6 +11,7 @@ from typing import Protocol
 from forms.kobo import CursorStuck, RawPage, ResponseTooLarge, SweptRow
 
 PAGE = 1000
+FIRST = 250  # so that PostgreSQL gets its first rows soon; then twice as many each time
 
 
 class Source(Protocol):
@@ -33,7 +34,7 @@ class PulledPage:
 
 def pages(source: Source, asset_uid: str, *, after: int) -> Iterator[PulledPage]:
     """Yield all rows above `after`. Raises what the source raises."""
-    limit, more = PAGE, True
+    limit, more = FIRST, True
     while more:
         try:
             page = source.page(asset_uid, after=after, limit=limit)

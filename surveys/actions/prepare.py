@@ -35,6 +35,7 @@ from surveys.core.payload import (
 )
 from surveys.core.quick import PartedRow, QuickReader
 from surveys.models import Reason
+from vault.actions.seal import sealed_line
 from vault.core.seal import PageSealer
 
 REASONS: Mapping[type[Exception], Reason] = MappingProxyType(
@@ -66,7 +67,7 @@ class Refused:
     submission_time: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
     """A submission ready to be stored: `answers` is the JSON of what may be kept.
 
@@ -79,7 +80,7 @@ class Prepared:
     parted: Anonymised
     place_code: str | None
     facts: FieldworkFacts
-    sealed: Mapping[str, bytes]  # ciphertexts by path, under the page's key
+    sealed: bytes  # the vault's line, under the page's key; empty where nothing is sealed
     submission_id: uuid.UUID
     record_id: uuid.UUID  # of its sealed values
     lines: Lines
@@ -198,7 +199,7 @@ class PageReader:
         """Seal what is to be sealed, and write the lines for the tables."""
         submission_id, record_id = next(self._ids), next(self._ids)
         parted = row.parted
-        sealed = sealer.seal(record_id, parted.sealed) if parted.sealed else {}
+        sealed = _seal(sealer, record_id, parted)
         facts = self._facts.read(parted, row.submission_time, row.submitted_by)
         return Prepared(
             head=row.head,
@@ -220,6 +221,18 @@ class PageReader:
                 facts=facts,
             ),
         )
+
+
+def _seal(sealer: PageSealer, record_id: uuid.UUID, parted: Anonymised) -> bytes:
+    """Return the vault's line of a submission, empty where nothing of it is sealed."""
+    if not parted.sealed:
+        return b""
+    return sealed_line(
+        record_id,
+        sealer.seal(record_id, parted.sealed),
+        round_id=sealer.round_id,
+        wrap_id=sealer.wrap_id,
+    )
 
 
 def _part(payload: Payload, plan: Plan, *, key: bytes) -> PartedRow | Refused:

@@ -26,7 +26,7 @@ from surveys.actions.lines import (
 from surveys.actions.prepare import Prepared
 from surveys.core.anonymise import Fact
 from surveys.core.fieldwork import Point, distance_m
-from vault.actions.seal import sealed_line, store_page
+from vault.actions.seal import store_page
 from vault.core.seal import PageSealer
 
 
@@ -83,16 +83,7 @@ class PageWriter:
         if sealed:
             records = [each.record_id for each in sealed]
             wraps = self.sealer.wraps(self.keys.outer(), records)
-            store_page(wraps, in_chunks(self._sealed_lines(sealed)))
-
-    def _sealed_lines(self, sealed: Iterable[Prepared]) -> Iterator[bytes]:
-        for each in sealed:
-            yield sealed_line(
-                each.record_id,
-                each.sealed,
-                round_id=self.deployment.round_id,
-                wrap_id=self.sealer.wrap_id,
-            )
+            store_page(wraps, (each.sealed for each in sealed))
 
     def place_id(self, prepared: Prepared) -> int | None:
         return self.places.ids.get(prepared.place_code or "")

@@ -43,6 +43,8 @@ class Fact(StrEnum):
     ENUMERATOR = "enumerator"
     POINT = "geopoint"
 
+    __hash__ = str.__hash__  # the enum's own is a call for each look-up, ten a submission
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -52,6 +54,10 @@ class Rule:
     treatment: Treatment
     has_token: bool = False
     fact: Fact | None = None
+    is_sealed: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_sealed", self.treatment in SEALED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ def treat(path: str, answer: str, rule: Rule, parted: Anonymised, *, key: bytes)
     if rule.has_token:
         question = path.partition("[")[0]
         parted.tokens.append((question, pseudonym(answer, rule.privacy, key=key)))
-    if rule.treatment in SEALED:
+    if rule.is_sealed:
         parted.sealed[path] = answer
 
 

@@ -43,7 +43,7 @@ def normalise(value: str, privacy: Privacy) -> str:
     Phones become E.164 (a Kyrgyz number may lack its country code or have the trunk 0);
     codes lose blanks, hyphens and case; names lose case and signs, with ё as е.
     """
-    text = unicodedata.normalize("NFC", value)
+    text = value if value.isascii() else unicodedata.normalize("NFC", value)
     if privacy is Privacy.CONTACT and "@" not in text:
         digits = phone_digits(text)
         if digits:
