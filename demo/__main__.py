@@ -117,7 +117,11 @@ def build(played: Stage, console: Console) -> dict[str, str]:
     await_health(played)
     console.print(f"  PostgreSQL with roles {', '.join(ROLES)}; Valkey; a stand-in KoBo server")
     apart = user_for("web") is not None
-    whose = "each as a user of its own" if apart else "all as one user, since this is no server"
+    whose = (
+        "each as a user of its own"
+        if apart
+        else "all as one user: only their roles and keys are apart"
+    )
     console.print(f"  web, worker, beat and vault, {whose}")
     return dict(line.split(" ", 1) for line in printed.splitlines())
 

@@ -40,8 +40,6 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "xlsforms.add_version",
             "xlsforms.add_xlsform",
             "xlsforms.deploy_version",
-            "xlsforms.watch_deployment",
-            "xlsforms.pull_deployment",
             "vault.request_unsealing",
         ),
         "focal_point": (
@@ -59,9 +57,6 @@ ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "locations.change_location",
             "xlsforms.add_koboserver",
             "xlsforms.change_koboserver",
-            "xlsforms.watch_deployment",
-            "xlsforms.pull_deployment",
-            "xlsforms.bind_deployment",
             "surveys.view_round",
             "surveys.add_round",
             "surveys.change_round",

@@ -36,8 +36,6 @@ PRIVILEGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         # the registry and the forms
         "public.locations_location": _REGISTER,
         "public.xlsforms_koboserver": _REGISTER,
-        "public.xlsforms_servercheck": {WEB: READ, WORKER: CHANGE},
-        "public.xlsforms_serverasset": {WEB: READ, WORKER: ALL},
         "public.xlsforms_xlsform": _REGISTER,
         "public.xlsforms_version": _REGISTER,
         "public.xlsforms_question": _REGISTER,

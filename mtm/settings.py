@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, every_s in [
         ("pull", "surveys.tasks.pull_all", env.number("MTM_PULL_EVERY_S", 60)),
         ("push", "surveys.tasks.push_due", env.number("MTM_PUSH_EVERY_S", 30)),
+        ("sweep", "surveys.tasks.sweep_all", env.number("MTM_SWEEP_EVERY_S", 6 * 60 * 60)),
     ]
 }
 

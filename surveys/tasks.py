@@ -5,6 +5,7 @@ looks again.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from celery import shared_task
@@ -14,10 +15,11 @@ from django.utils import timezone
 from forms.actions.connect import connect
 from forms.kobo import Kobo, KoboError, KoboUnavailable
 from forms.models import Deployment
+from surveys.actions.compare import sweep
 from surveys.actions.keys import RoundKeys, load_keys
 from surveys.actions.pull import AlreadyRunning, note_failure, pull
 from surveys.actions.push import deployments_with_pushes, note_problem, push
-from surveys.models import Kind, Round, State
+from surveys.models import Kind, Round, State, SyncRun
 from vault.keys import KeyProblem
 
 log = logging.getLogger(__name__)
@@ -35,18 +37,37 @@ def pull_all() -> None:
 @shared_task
 def pull_one(*, deployment_id: int) -> None:
     """Bring in what KoBo holds of one deployment."""
+    _bring_in(deployment_id, pull, Kind.PULL)
+
+
+@shared_task
+def sweep_all() -> None:
+    """Compare every active deployment of an open round with KoBo, each in a task of its own."""
+    active = Deployment.objects.filter(is_active=True, round__state__in=OPEN)
+    for deployment_id in active.values_list("pk", flat=True):
+        sweep_one.delay(deployment_id=deployment_id)
+
+
+@shared_task
+def sweep_one(*, deployment_id: int) -> None:
+    """Find edits, deletions, statuses and late files of one deployment."""
+    _bring_in(deployment_id, sweep, Kind.SWEEP)
+
+
+def _bring_in(deployment_id: int, act: Callable[..., SyncRun], kind: Kind) -> None:
+    """Do a pull or a sweep, and record what ended it early."""
     deployment = Deployment.objects.select_related("server", "round", "form").get(pk=deployment_id)
     at = timezone.now()
     try:
         keys = _keys(deployment.round)
         with _kobo(deployment) as kobo:
-            pull(deployment, kobo, keys=keys, at=at)
+            act(deployment, kobo, keys=keys, at=at)
     except AlreadyRunning:
         log.info("deployment %d is being pulled already", deployment_id)
     except (KoboUnavailable, KoboError) as error:
-        note_failure(deployment, error.code, kind=Kind.PULL, at=at)
+        note_failure(deployment, error.code, kind=kind, at=at)
     except KeyProblem:
-        note_failure(deployment, "key_problem", kind=Kind.PULL, at=at)
+        note_failure(deployment, "key_problem", kind=kind, at=at)
 
 
 @shared_task

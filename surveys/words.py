@@ -1,9 +1,7 @@
 """The words and the state for what a row tells by a time or a code."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
@@ -13,8 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from forms.words import NOT_ASKED, OTHER, Trouble, Turn
-from forms.words import TROUBLES as KOBO_TROUBLES
 from surveys.models import Submission, SyncRun, ValidationStatus
 
 WAITING, GOOD, STOPPED = "waiting", "good", "stopped"  # the three states of the stylesheet
@@ -31,23 +27,20 @@ NOT_SENT: dict[str, Promise] = {
     "gone": gettext_lazy("it is gone from KoBo"),
 }
 
-# What is said of a pull or a push that failed; the table is closed, so what is not in it is said
-# in general words.
-TROUBLES: Mapping[str, Trouble] = MappingProxyType(
-    {
-        **KOBO_TROUBLES,
-        "key_problem": Trouble(
-            gettext_lazy("a key of the round is missing or wrong; ask the IT officer"),
-            gettext_lazy("A key of the round is missing or wrong, and nothing is read without it."),
-            NOT_ASKED,
-            Turn.IT_OFFICER,
-            gettext_lazy(
-                "Put the round's key files where the workers find them, as they were made."
-            ),
-        ),
-    }
-)
+# What KoBo's client calls its failures; whatever else there may be is said in general words.
+PROBLEMS: dict[str, Promise] = {
+    "unavailable": gettext_lazy("KoBo did not answer; it is tried again by itself"),
+    "token_missing": gettext_lazy("the token of this server is missing; ask the IT officer"),
+    "token_refused": gettext_lazy("KoBo refused the token; ask the IT officer for a new one"),
+    "forbidden": gettext_lazy("KoBo no longer lets us do this; ask the project's owner to share"),
+    "not_reachable": gettext_lazy("KoBo no longer lets us read the project; ask its owner"),
+    "host_refused": gettext_lazy("the server's address is not an allowed one"),
+    "certificate_refused": gettext_lazy("the server's certificate is not valid"),
+    "response_too_large": gettext_lazy("KoBo's answer was too large"),
+    "key_problem": gettext_lazy("a key of the round is missing or wrong; ask the IT officer"),
+}
 SILENT_AFTER = timedelta(minutes=10)
+OTHER_PROBLEM = gettext_lazy("KoBo answered in an unexpected way; it is tried again by itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +66,7 @@ def sending(submission: Submission, now: datetime) -> Said:
     if submission.pushed_at:
         return Said(GOOD, _("sent %(day)s") % {"day": moment(submission.pushed_at, now)})
     if submission.push_problem:
-        code = submission.push_problem
-        why = NOT_SENT[code] if code in NOT_SENT else problem(code)
+        why = NOT_SENT.get(submission.push_problem, OTHER_PROBLEM)
         return Said(STOPPED, _("not sent: %(why)s") % {"why": why})
     if submission.push_due_at <= now:
         return Said(WAITING, _("leaves in a moment"))
@@ -120,12 +112,7 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def problem(code: str) -> str:
-    return str(trouble(code).short)
-
-
-def trouble(code: str) -> Trouble:
-    """Return what a problem means, what it did not harm, and whose turn it is."""
-    return TROUBLES.get(code, OTHER)
+    return str(PROBLEMS.get(code, OTHER_PROBLEM))
 
 
 def at_kobo(status_uid: str) -> str:

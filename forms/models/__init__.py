@@ -1,11 +1,4 @@
-from forms.models.server import (
-    DeployedVersion,
-    Deployment,
-    KoboServer,
-    Mode,
-    ServerAsset,
-    ServerCheck,
-)
+from forms.models.server import DeployedVersion, Deployment, KoboServer, Mode
 from forms.models.xlsform import Question, Version, VersionQuerySet, XLSForm
 
 __all__ = [
@@ -14,8 +7,6 @@ __all__ = [
     "KoboServer",
     "Mode",
     "Question",
-    "ServerAsset",
-    "ServerCheck",
     "Version",
     "VersionQuerySet",
     "XLSForm",

@@ -41,54 +41,6 @@ class KoboServer(models.Model):
         return self.slug
 
 
-class ServerCheck(models.Model):
-    """How the last test of a server's token went; whose account it is, is not kept.
-
-    Apart from the server, whose address a worker may not change.
-    """
-
-    server = models.OneToOneField(
-        KoboServer, models.CASCADE, primary_key=True, related_name="check_made"
-    )
-    checked_at = models.DateTimeField(_("tested at"))
-    problem = models.CharField(_("problem"), max_length=40, blank=True)  # "" if all is well
-    n_projects = models.PositiveIntegerField(_("projects"), default=0)
-
-    class Meta:
-        default_permissions = []
-
-    def __str__(self) -> str:
-        return f"{self.server_id}: {self.problem or 'ok'}"
-
-
-class ServerAsset(models.Model):
-    """A project that our account saw at KoBo when the server was last tested.
-
-    `problem` says why it could not be bound, and `refusals` what is wrong with its form:
-    a list of {"template": .., "params": {..}, "place": ".."}.
-    """
-
-    server = models.ForeignKey(KoboServer, models.CASCADE, related_name="assets")
-    asset_uid = models.CharField(_("asset"), max_length=40)
-    name = models.CharField(_("name"), max_length=250)
-    deployment_status = models.CharField(_("state at KoBo"), max_length=20)
-    submission_count = models.PositiveIntegerField(_("submissions"), default=0)
-    seen_at = models.DateTimeField(_("seen at"))
-    problem = models.CharField(_("problem"), max_length=40, blank=True)
-    refusals = models.JSONField(default=list)
-
-    class Meta:
-        default_permissions = []
-        constraints = [
-            models.UniqueConstraint(
-                name="xlsforms_an_asset_is_listed_once", fields=["server", "asset_uid"]
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.asset_uid
-
-
 class Mode(models.TextChoices):
     """What a deployment is for; only live ones count."""
 
@@ -113,11 +65,6 @@ class Deployment(models.Model):
     class Meta:
         verbose_name = _("deployment")
         verbose_name_plural = _("deployments")
-        permissions = [
-            ("watch_deployment", "Can see how the pulls of each deployment go"),
-            ("pull_deployment", "Can start and stop the pulls of a deployment"),
-            ("bind_deployment", "Can bind a project at KoBo to a round"),
-        ]
         constraints = [
             models.UniqueConstraint(
                 name="xlsforms_an_asset_is_one_deployment", fields=["server", "asset_uid"]

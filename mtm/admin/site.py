@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mtm.admin import sync, today
+from mtm.admin import today
 
 
 class MtmAdminSite(admin.AdminSite):
@@ -20,24 +19,11 @@ class MtmAdminSite(admin.AdminSite):
     site_url = None
     enable_nav_sidebar = False
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
-        view = self.admin_view
-        return [
-            path("sync/", view(self.sync), name="sync"),
-            path("sync/<int:pk>/start/", view(sync.start), name="sync_start"),
-            path("sync/<int:pk>/stop/", view(sync.stop), name="sync_stop"),
-            *super().get_urls(),
-        ]
-
-    def sync(self, request: HttpRequest) -> HttpResponse:
-        return sync.page(self, request)
-
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         context = {
             "waiting": list(today.waiting(request.user)),
-            "may_watch": request.user.has_perm(sync.WATCH),
             "pulls": today.pulls(request.user, now=timezone.now()),
         }
         return super().index(request, {**context, **(extra_context or {})})

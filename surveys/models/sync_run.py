@@ -23,6 +23,7 @@ class SyncCursor(models.Model):
 class Kind(models.TextChoices):
     PULL = "pull", _("pull")
     PUSH = "push", _("push")
+    SWEEP = "sweep", _("comparison with KoBo")
 
 
 class SyncRun(models.Model):

@@ -14,7 +14,7 @@ from forms.models import Deployment, Mode
 from forms.tasks import deploy_version
 from surveys.actions.review import Verdict, decide
 from surveys.models import KoboState, Submission, SyncRun, ValidationStatus
-from surveys.tasks import pull_all, pull_one, push_after, push_due
+from surveys.tasks import pull_all, pull_one, push_after, push_due, sweep_all, sweep_one
 from tests.factories import DAY, KoboServerFactory, RoundFactory, UserFactory, XLSFormFactory
 from tests.forms.test_register import workbook
 
@@ -185,18 +185,28 @@ def test_a_push_that_fails_is_recorded_as_a_run(kobo, deployment):
     assert Submission.objects.unpushed().get().push_problem == "token_missing"
 
 
-def test_only_active_deployments_of_open_rounds_are_pulled(deployment, monkeypatch):
+@pytest.mark.parametrize(("every", "one"), [(pull_all, pull_one), (sweep_all, sweep_one)])
+def test_only_active_deployments_of_open_rounds_are_asked_for(deployment, monkeypatch, every, one):
     asked = []
-    monkeypatch.setattr(pull_one, "delay", lambda **what: asked.append(what))
+    monkeypatch.setattr(one, "delay", lambda **what: asked.append(what))
 
-    pull_all()
+    every()
     Deployment.objects.update(is_active=False)
-    pull_all()
+    every()
     Deployment.objects.update(is_active=True)
     type(deployment.round).objects.update(state="closed")
-    pull_all()
+    every()
 
     assert asked == [{"deployment_id": deployment.pk}]
+
+
+def test_a_sweep_is_a_run_of_its_own(kobo, deployment):
+    send(kobo, deployment, n=4)
+
+    sweep_one(deployment_id=deployment.pk)
+
+    run = SyncRun.objects.get()
+    assert (run.kind, run.new, run.problem) == ("sweep", 1, "")
 
 
 def test_a_pull_beside_a_running_one_does_nothing(deployment, connect_as):
