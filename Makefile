@@ -41,8 +41,9 @@ check: .venv/.dev
 	$(RUN) -m tests.manage check --deploy --fail-level WARNING
 
 core: .venv/.dev
-	$(RUN) -m pytest tests/core -m 'not slow' --hypothesis-profile=quick --confcutdir=tests/core -p no:django -W ignore::pytest.PytestConfigWarning \
-		-o addopts='--strict-markers --disable-socket -p no:valkey'
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(RUN) -m pytest tests/core -q -m 'not slow' --hypothesis-profile=quick \
+		--confcutdir=tests/core -W ignore::pytest.PytestConfigWarning -p pytest_socket \
+		-p _hypothesis_pytestplugin -p pytest_randomly -o addopts='--strict-markers --disable-socket'
 
 bench: .venv/.dev
 	@$(RUN) -m bench $(ONLY)

@@ -68,6 +68,7 @@ def test_an_old_workbook_is_told_to_be_saved_as_xlsx():
     assert "save it as .xlsx" in str(refusal(OLE, "form.xls"))
 
 
+@pytest.mark.slow
 def test_a_bomb_of_50_mib_is_refused_before_it_is_unpacked():
     bomb = with_part(SHEET, b"<row/>" * (50 * MIB // 6))
     assert len(bomb) < MIB

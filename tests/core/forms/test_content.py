@@ -380,6 +380,7 @@ content_like = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(content_like)
 def test_whatever_the_content_is_it_is_read_or_refused(given_content):

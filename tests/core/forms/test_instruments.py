@@ -14,6 +14,8 @@ from forms.core.questions import Form, policy_hash
 from forms.core.xlsform import read_workbook, to_xform
 from tests.core.forms.drawing import Sheets, content
 
+pytestmark = pytest.mark.slow  # each reads both workbooks
+
 INSTRUMENTS = Path(__file__).parents[3] / "instruments"
 LANGUAGES = ("en", "ru", "ky")
 META = ("start", "end", "today", "deviceid", "enumerator", "place", "mode", "consent")

@@ -110,6 +110,7 @@ def test_a_key_can_be_stored_as_json_and_compared():
         assert json.loads(json.dumps(question_key(question)))[0] == question.path
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.randoms(use_true_random=False))
 def test_11_the_order_of_questions_and_choices_and_every_word_keep_the_hash(random):
@@ -158,6 +159,7 @@ def any_survey(draw: st.DrawFn) -> str:
     return with_consent("\n".join(rows))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(any_survey())
 def test_no_question_is_laxer_than_its_group_its_sources_or_what_it_declares(drawing):

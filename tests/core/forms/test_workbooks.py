@@ -270,6 +270,7 @@ def test_a_workbook_of_the_wrong_shape_is_refused(drawn, code):
     assert code in codes(refusal_of_workbook(drawn))
 
 
+@pytest.mark.slow
 def test_a_sheet_of_100000_rows_is_refused():
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 100_001))
     parts = parts_of(workbook(PLAIN))
